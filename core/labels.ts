@@ -1,0 +1,13 @@
+/** Labels of Katib, wire facts. */
+export const EXPERIMENT_LABEL = 'katib.kubeflow.org/experiment';
+export const TRIAL_LABEL = 'katib.kubeflow.org/trial';
+
+/** Labels that the Training Operator puts on the pods and services of its jobs. */
+export const OPERATOR_NAME_LABEL = 'training.kubeflow.org/operator-name';
+export const JOB_NAME_LABEL = 'training.kubeflow.org/job-name';
+export const REPLICA_TYPE_LABEL = 'training.kubeflow.org/replica-type';
+export const REPLICA_INDEX_LABEL = 'training.kubeflow.org/replica-index';
+export const JOB_ROLE_LABEL = 'training.kubeflow.org/job-role';
+
+/** Katib's finalizer on Trials: observations are deleted before the Trial goes. */
+export const TRIAL_FINALIZER = 'clean-metrics-in-db';
