@@ -15,17 +15,26 @@ export type ParameterType = (typeof PARAMETER_TYPES)[number];
 export const DISTRIBUTIONS = ['uniform', 'logUniform', 'normal', 'logNormal'] as const;
 export type Distribution = (typeof DISTRIBUTIONS)[number];
 
+/** Bounds of texts and lists: Kubernetes estimates from them what the rules in core/crd/ may cost. */
+const NAME_LENGTH = 256;
+const NUMBER_LENGTH = 64;
+const name = z.string().max(NAME_LENGTH);
+const numberText = z.string().max(NUMBER_LENGTH);
+
 export const feasibleSpaceSchema = z.strictObject({
-  min: z.string().optional(),
-  max: z.string().optional(),
-  step: z.string().optional(),
-  list: z.array(z.string()).optional(),
-  distribution: z.enum(DISTRIBUTIONS).optional(),
+  min: numberText.describe('Smallest value of a double or int, as text.').optional(),
+  max: numberText.describe('Largest value of a double or int, as text.').optional(),
+  step: numberText.describe('Distance of neighbouring values, counted from min.').optional(),
+  list: z.array(z.string()).describe('The values of a discrete or categorical parameter.').optional(),
+  distribution: z
+    .enum(DISTRIBUTIONS)
+    .describe('Where in the range values are dense; uniform where absent.')
+    .optional(),
 });
 export type FeasibleSpace = z.infer<typeof feasibleSpaceSchema>;
 
 export const parameterSpecSchema = z.strictObject({
-  name: z.string(),
+  name,
   parameterType: z.enum(PARAMETER_TYPES),
   feasibleSpace: feasibleSpaceSchema,
 });
@@ -38,19 +47,21 @@ export const METRIC_STRATEGIES = ['min', 'max', 'latest'] as const;
 export type MetricStrategyType = (typeof METRIC_STRATEGIES)[number];
 
 export const metricStrategySchema = z.strictObject({
-  name: z.string(),
-  /** Which of a metric's reported values stands for the Trial. */
-  value: z.enum(METRIC_STRATEGIES),
+  name,
+  value: z.enum(METRIC_STRATEGIES).describe("Which of the metric's reported values stands for the Trial."),
 });
 export type MetricStrategy = z.infer<typeof metricStrategySchema>;
 
 export const objectiveSchema = z.strictObject({
   type: z.enum(OBJECTIVE_TYPES),
-  /** The experiment succeeds as soon as a trial is at least this good. */
-  goal: z.number().optional(),
-  objectiveMetricName: z.string(),
-  additionalMetricNames: z.array(z.string()).optional(),
-  metricStrategies: z.array(metricStrategySchema).optional(),
+  goal: z.number().describe('The experiment succeeds as soon as a trial is at least this good.').optional(),
+  objectiveMetricName: name.describe('The metric that the search improves.'),
+  additionalMetricNames: z
+    .array(name)
+    .max(100)
+    .describe('Metrics that are collected beside the objective.')
+    .optional(),
+  metricStrategies: z.array(metricStrategySchema).max(101).optional(),
 });
 export type Objective = z.infer<typeof objectiveSchema>;
 
@@ -67,32 +78,40 @@ export type AlgorithmSpec = z.infer<typeof algorithmSchema>;
 const anyObjectSchema = z.record(z.string(), z.unknown());
 
 export const trialParameterSchema = z.strictObject({
-  /** What `${trialParameters.<name>}` in the template refers to. */
-  name: z.string(),
+  name: name.describe('What ${trialParameters.<name>} in the template refers to.'),
   description: z.string().optional(),
-  /** A search parameter's name, or trial metadata such as `${trialSpec.Name}`. */
-  reference: z.string(),
+  reference: z
+    .string()
+    .max(2 * NAME_LENGTH)
+    .describe("A search parameter's name, or trial metadata such as ${trialSpec.Name}."),
 });
 export type TrialParameter = z.infer<typeof trialParameterSchema>;
 
+const conditionText = z
+  .string()
+  .describe('GJSON expression over the job; it holds when it yields an object or a non-empty array.');
+
 export const trialTemplateSchema = z.strictObject({
-  /** Keep the finished trial's job and pods. */
-  retain: z.boolean().optional(),
-  trialSpec: anyObjectSchema.optional(),
+  retain: z.boolean().describe("Keep the finished trial's job and pods.").optional(),
+  trialSpec: anyObjectSchema
+    .describe('Manifest of the job, with ${trialParameters.<name>} where values go.')
+    .optional(),
   configMap: z
     .strictObject({
       configMapName: z.string(),
       configMapNamespace: z.string(),
       templatePath: z.string(),
     })
+    .describe('Where the manifest of the job stands as text, instead of trialSpec.')
     .optional(),
-  trialParameters: z.array(trialParameterSchema).optional(),
-  /** Labels of the pods whose logs carry the metrics. */
-  primaryPodLabels: z.record(z.string(), z.string()).optional(),
-  primaryContainerName: z.string().optional(),
-  /** GJSON expressions over the job: they hold when they yield an object or a non-empty array. */
-  successCondition: z.string().optional(),
-  failureCondition: z.string().optional(),
+  trialParameters: z.array(trialParameterSchema).max(1000).optional(),
+  primaryPodLabels: z
+    .record(z.string(), z.string())
+    .describe('Labels of the pods whose logs carry the metrics.')
+    .optional(),
+  primaryContainerName: z.string().describe('The container that trains.').optional(),
+  successCondition: conditionText.optional(),
+  failureCondition: conditionText.optional(),
 });
 export type TrialTemplate = z.infer<typeof trialTemplateSchema>;
 
@@ -123,7 +142,7 @@ export const metricsCollectorSchema = z.strictObject({
       httpGet: z
         .strictObject({
           path: z.string().optional(),
-          port: z.union([z.number().int(), z.string()]).optional(),
+          port: z.union([z.int32(), z.string()]).optional(),
           host: z.string().optional(),
           scheme: z.string().optional(),
           httpHeaders: z.array(z.strictObject({ name: z.string(), value: z.string() })).optional(),
@@ -143,9 +162,9 @@ const operationSchema = z.strictObject({
 export const nasConfigSchema = z.strictObject({
   graphConfig: z
     .strictObject({
-      numLayers: z.number().int().optional(),
-      inputSizes: z.array(z.number().int()).optional(),
-      outputSizes: z.array(z.number().int()).optional(),
+      numLayers: z.int32().optional(),
+      inputSizes: z.array(z.int32()).optional(),
+      outputSizes: z.array(z.int32()).optional(),
     })
     .optional(),
   operations: z.array(operationSchema).optional(),
@@ -156,17 +175,19 @@ export const RESUME_POLICIES = ['Never', 'LongRunning', 'FromVolume'] as const;
 export type ResumePolicy = (typeof RESUME_POLICIES)[number];
 
 export const experimentSpecSchema = z.strictObject({
-  parameters: z.array(parameterSpecSchema).optional(),
+  parameters: z.array(parameterSpecSchema).max(1000).describe('The search space.').optional(),
   objective: objectiveSchema,
   algorithm: algorithmSchema.optional(),
   earlyStopping: algorithmSchema.optional(),
   trialTemplate: trialTemplateSchema,
-  /** Trials that run at the same time; 3 where absent. */
-  parallelTrialCount: z.number().int().optional(),
-  /** Trials in all; absent means no limit. */
-  maxTrialCount: z.number().int().optional(),
-  /** The experiment fails when this many trials have failed; absent means never. 0 means on the first failure. */
-  maxFailedTrialCount: z.number().int().optional(),
+  parallelTrialCount: z.int32().describe('Trials that run at the same time; 3 where absent.').optional(),
+  maxTrialCount: z.int32().describe('Trials in all; absent means no limit.').optional(),
+  maxFailedTrialCount: z
+    .int32()
+    .describe(
+      'The experiment fails when this many trials have failed; absent means never, 0 on the first failure.',
+    )
+    .optional(),
   metricsCollectorSpec: metricsCollectorSchema.optional(),
   nasConfig: nasConfigSchema.optional(),
   resumePolicy: z.enum(RESUME_POLICIES).optional(),
@@ -199,7 +220,7 @@ export type OptimalTrial = z.infer<typeof optimalTrialSchema>;
 
 const time = z.string().nullable().optional();
 const nameList = z.array(z.string()).optional();
-const count = z.number().int().optional();
+const count = z.int32().optional();
 
 export const experimentStatusSchema = z.strictObject({
   startTime: time,

@@ -11,3 +11,6 @@ export const JOB_ROLE_LABEL = 'training.kubeflow.org/job-role';
 
 /** Katib's finalizer on Trials: observations are deleted before the Trial goes. */
 export const TRIAL_FINALIZER = 'clean-metrics-in-db';
+
+/** Annotation of a trial's pods: the uid under which the trial's observations and log tails are stored. */
+export const TRIAL_UID_ANNOTATION = 'katydid.dev/trial-uid';

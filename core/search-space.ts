@@ -14,7 +14,7 @@ export type NumericDistribution = 'uniform' | 'logUniform' | 'normal' | 'logNorm
 export interface DoubleParameter {
   kind: 'double';
   name: string;
-  /** Finite, `min <= max`; `min > 0` for the logarithmic distributions. */
+  /** Finite, `min < max`; `min > 0` for the logarithmic distributions. */
   min: number;
   max: number;
   /** Values are min, min + step, … up to max; null means continuous. */

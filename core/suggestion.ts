@@ -23,7 +23,7 @@ export const suggestionSpecSchema = z.strictObject({
   algorithm: algorithmSchema,
   earlyStopping: algorithmSchema.optional(),
   /** How many assignments are wanted in all, since the experiment began. */
-  requests: z.number().int().optional(),
+  requests: z.int32().optional(),
   resumePolicy: z.enum(RESUME_POLICIES).optional(),
 });
 export type SuggestionSpec = z.infer<typeof suggestionSpecSchema>;
@@ -31,7 +31,7 @@ export type SuggestionSpec = z.infer<typeof suggestionSpecSchema>;
 export const suggestionStatusSchema = z.strictObject({
   algorithmSettings: z.array(settingSchema).optional(),
   /** How many assignments were given out in all; also the index of the next trial name. Never falls. */
-  suggestionCount: z.number().int().optional(),
+  suggestionCount: z.int32().optional(),
   /** Assignments that no Trial has taken up yet. Trials themselves are the record of the others. */
   suggestions: z.array(trialAssignmentSchema).optional(),
   /** The search space is used up: no further assignment will come. */

@@ -12,7 +12,7 @@ export const earlyStoppingRuleSchema = z.strictObject({
   name: z.string(),
   value: z.string(),
   comparison: z.enum(['equal', 'less', 'greater']),
-  startStep: z.number().int().optional(),
+  startStep: z.int32().optional(),
 });
 export type EarlyStoppingRule = z.infer<typeof earlyStoppingRuleSchema>;
 

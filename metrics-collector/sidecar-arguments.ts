@@ -1,3 +1,4 @@
+import { KatydidError } from '../core/errors.ts';
 import type { CollectorKind } from '../core/experiment.ts';
 
 /** Name of the sidecar container: Katib's. */
@@ -25,4 +26,95 @@ export interface SidecarArguments {
    * label by `variable`): a template shared by all workers carries the sidecar in each of them.
    */
   primaryPodLabels: readonly { variable: string; value: string }[];
+}
+
+const KINDS = ['StdOut', 'File', 'TensorFlowEvent'] as const satisfies readonly SidecarArguments['kind'][];
+const FORMATS = ['TEXT', 'JSON'] as const;
+
+/** Katib's names where Katib has the flag. `true` marks those that may stand more than once. */
+const FLAGS = {
+  '-t': false,
+  '-trial-uid': false,
+  '-kind': false,
+  '-m': true,
+  '-container': false,
+  '-path': false,
+  '-format': false,
+  '-f': true,
+  '-pod-label': true,
+} as const;
+type Flag = keyof typeof FLAGS;
+
+/**
+ * The command line for `arguments_`. Katib joins metrics and filters with `;`, but a filter may contain one itself, so
+ * here each has its own flag. `parseSidecarArguments` gives the arguments back.
+ */
+export function formatSidecarArguments(arguments_: SidecarArguments): string[] {
+  const { trialName, trialUid, kind, metrics, container, path, format, filters } = arguments_;
+  const labels = arguments_.primaryPodLabels.map(({ variable, value }) => `${variable}=${value}`);
+  return [
+    ...['-t', trialName, '-trial-uid', trialUid, '-kind', kind, '-container', container],
+    ...(path === null ? [] : ['-path', path]),
+    ...['-format', format],
+    ...repeated('-m', metrics),
+    ...repeated('-f', filters),
+    ...repeated('-pod-label', labels),
+  ];
+}
+
+/** Throws KatydidError `COLLECTOR_ARGUMENTS_INVALID` that names the flag. */
+export function parseSidecarArguments(args: readonly string[]): SidecarArguments {
+  const values = valuesByFlag(args);
+  const optional = (flag: Flag): string | undefined => values.get(flag)?.at(-1);
+  const required = (flag: Flag): string => optional(flag) ?? refuse(`${flag} is missing`);
+  return {
+    trialName: required('-t'),
+    trialUid: required('-trial-uid'),
+    kind: oneOf('-kind', KINDS, required('-kind')),
+    metrics: values.get('-m') ?? [],
+    container: required('-container'),
+    path: optional('-path') ?? null,
+    format: oneOf('-format', FORMATS, optional('-format') ?? 'TEXT'),
+    filters: values.get('-f') ?? [],
+    primaryPodLabels: (values.get('-pod-label') ?? []).map(parsePodLabel),
+  };
+}
+
+function repeated(flag: Flag, values: readonly string[]): string[] {
+  return values.flatMap((value) => [flag, value]);
+}
+
+function valuesByFlag(args: readonly string[]): Map<Flag, string[]> {
+  const values = new Map<Flag, string[]>();
+  for (let at = 0; at < args.length; at += 2) {
+    const flag = args[at] ?? '';
+    const value = args[at + 1];
+    if (!isFlag(flag)) refuse(`${JSON.stringify(flag)} is not a flag of the collector`);
+    if (value === undefined) refuse(`${flag} has no value`);
+    const earlier = values.get(flag);
+    if (earlier && !FLAGS[flag]) refuse(`${flag} stands twice`);
+    values.set(flag, [...(earlier ?? []), value]);
+  }
+  return values;
+}
+
+function isFlag(text: string): text is Flag {
+  return Object.hasOwn(FLAGS, text);
+}
+
+function oneOf<T extends string>(flag: Flag, allowed: readonly T[], value: string): T {
+  const found = allowed.find((candidate) => candidate === value);
+  return found ?? refuse(`${flag} is ${JSON.stringify(value)} instead of ${allowed.join(' or ')}`);
+}
+
+function parsePodLabel(text: string): { variable: string; value: string } {
+  const equals = text.indexOf('=');
+  if (equals < 1) refuse(`-pod-label is ${JSON.stringify(text)} instead of VARIABLE=value`);
+  return { variable: text.slice(0, equals), value: text.slice(equals + 1) };
+}
+
+function refuse(what: string): never {
+  throw new KatydidError('COLLECTOR_ARGUMENTS_INVALID', `metrics collector: ${what}.`, {
+    remedy: `Flags are ${Object.keys(FLAGS).join(', ')}, each followed by its value.`,
+  });
 }

@@ -1,4 +1,18 @@
 import type { Clock } from '../core/clock.ts';
+import { errorMessage } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
+import type { ObservationSink } from '../core/observation.ts';
+import { untilAborted } from './abortable.ts';
+import { createCollectionTally, type CollectionTally } from './collection-tally.ts';
+import { tailFile } from './file-tail.ts';
+import { createJsonParser } from './json-parser.ts';
+import { lineReadings } from './line-readings.ts';
+import type { LineParser, MetricReading } from './metric-reading.ts';
+import { createObservationReporter, type ObservationReporter } from './observation-reporter.ts';
+import { createPoll } from './poll.ts';
+import type { SidecarArguments } from './sidecar-arguments.ts';
+import { createTextParser } from './text-parser.ts';
+import { eventReadings } from './tf-event/event-directory.ts';
 
 /** What a collector sidecar needs from the place it runs in: a pod on a cluster, or the process kubelet. */
 export interface SidecarHost {
@@ -16,4 +30,113 @@ export interface SidecarHost {
   /** Aborted when the sidecar must end at once. */
   signal: AbortSignal;
   clock: Clock;
+}
+
+/** Where metrics are by default, as in Katib. */
+const DEFAULT_PATH = { File: '/var/log/katib/metrics.log', TensorFlowEvent: '/var/log/katib/tfevent/' };
+
+/**
+ * Collects the metrics of one pod and reports them while the training runs, at most half a second after they were
+ * written; then, exactly once, what was seen. In a pod that does not carry the primary labels it reports nothing. The
+ * sink is tried again until it takes everything. Returns when all is reported, or at once when `host.signal` is aborted.
+ */
+export async function runSidecar(
+  args: SidecarArguments,
+  host: SidecarHost,
+  sink: ObservationSink,
+  logger: Logger,
+): Promise<void> {
+  const source = { trialUid: args.trialUid, source: sourceName(args, host) };
+  const log = logger.with({ trial: args.trialName, source: source.source });
+  if (!isPrimaryPod(args, host)) {
+    log.debug('not a primary pod, its metrics do not count');
+    // A sidecar that ends early would be started again and again.
+    await aborted(AbortSignal.any([host.mainEnded, host.signal]));
+    return;
+  }
+  const { clock, signal } = host;
+  const reporter = createObservationReporter({ source, sink, clock, logger: log, signal });
+  try {
+    await collect(args, host, reporter);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function collect(
+  args: SidecarArguments,
+  host: SidecarHost,
+  reporter: ObservationReporter,
+): Promise<void> {
+  const tally = createCollectionTally(args.metrics);
+  // Event files are read in turns as they grow: a second reading would number their values differently.
+  if (args.kind === 'TensorFlowEvent') await reporter.discard();
+  let sequence = 0;
+  for await (const readings of readingsOf(args, host, tally)) {
+    const readMs = host.clock.now();
+    const numbered = readings.map(({ timeMs, ...reading }) => ({
+      ...reading,
+      timeMs: timeMs ?? readMs,
+      sequence: sequence++,
+    }));
+    await reporter.add(numbered);
+  }
+  host.signal.throwIfAborted();
+  await reporter.finish(tally.report());
+}
+
+function readingsOf(
+  args: SidecarArguments,
+  host: SidecarHost,
+  tally: CollectionTally,
+): AsyncIterable<MetricReading[]> {
+  const { kind, metrics } = args;
+  const poll = createPoll({ clock: host.clock, ended: host.mainEnded, signal: host.signal });
+  switch (kind) {
+    case 'StdOut':
+      return lineReadings(outputBytes(args, host, tally), createParser(args, tally), tally);
+    case 'File': {
+      const path = host.resolvePath(args.path ?? DEFAULT_PATH.File);
+      const bytes = tailFile(path, poll, (description) => tally.problem(description));
+      return lineReadings(bytes, createParser(args, tally), tally);
+    }
+    case 'TensorFlowEvent': {
+      const podPath = args.path ?? DEFAULT_PATH.TensorFlowEvent;
+      return eventReadings({ path: host.resolvePath(podPath), podPath, metrics, poll, tally });
+    }
+  }
+}
+
+async function* outputBytes(
+  { container }: SidecarArguments,
+  host: SidecarHost,
+  tally: CollectionTally,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* untilAborted(host.containerOutput(container), host.signal);
+  } catch (error) {
+    tally.problem(`output of container ${container} broke off: ${errorMessage(error)}`);
+  }
+}
+
+function createParser({ format, metrics, filters }: SidecarArguments, tally: CollectionTally): LineParser {
+  return format === 'JSON'
+    ? createJsonParser({ metrics, tally })
+    : createTextParser({ metrics, filters, tally });
+}
+
+function sourceName({ container }: SidecarArguments, host: SidecarHost): string {
+  return host.env('KATYDID_SOURCE') ?? `${host.env('HOSTNAME') ?? ''}/${container}`;
+}
+
+/** Whether the metrics of this pod count: it carries all primary labels. */
+export function isPrimaryPod({ primaryPodLabels }: SidecarArguments, host: SidecarHost): boolean {
+  return primaryPodLabels.every(({ variable, value }) => host.env(variable) === value);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

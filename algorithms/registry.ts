@@ -1,0 +1,12 @@
+import { gridSearch } from './grid.ts';
+import { randomSearch } from './random.ts';
+import type { SearchAlgorithm } from './search-algorithm.ts';
+import { sobolSearch } from './sobol.ts';
+
+/** Every search algorithm, in the order in which documentation lists them. */
+export const SEARCH_ALGORITHMS: readonly SearchAlgorithm[] = [randomSearch, gridSearch, sobolSearch];
+
+/** The algorithm of that `algorithmName`; undefined where there is none. */
+export function searchAlgorithm(name: string): SearchAlgorithm | undefined {
+  return SEARCH_ALGORITHMS.find((algorithm) => algorithm.name === name);
+}

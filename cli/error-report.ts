@@ -1,0 +1,42 @@
+import { errorMessage, formatPath, KatydidError, SpecError } from '../core/errors.ts';
+import { isApiError } from '../kube/api-error.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { FilesRefused } from './manifest/accepted-files.ts';
+import { formatLocatedIssue } from './manifest/located-issue.ts';
+import type { Output } from './output/output.ts';
+
+/**
+ * Tells a person what went wrong and what to do, without a stack trace (set KATYDID_DEBUG=1 to see one), and returns
+ * the exit status to end with.
+ */
+export function reportError(output: Output, error: unknown): ExitCode {
+  if (error instanceof FilesRefused) {
+    for (const issue of error.issues) output.err(formatLocatedIssue(issue));
+    return EXIT.refused;
+  }
+  if (error instanceof SpecError) {
+    for (const { path, message, remedy } of error.issues)
+      output.err(`${formatPath(path)}: ${message} ${remedy}`);
+    return EXIT.refused;
+  }
+  if (error instanceof KatydidError) {
+    output.err(`error: ${error.message} [${error.code}]`);
+    if (error.remedy) output.err(`  ${error.remedy}`);
+  } else if (isApiError(error)) {
+    output.err(`error: ${error.message}`);
+  } else {
+    output.err(`error: ${errorMessage(error)}`);
+    output.err(
+      '  This is a defect of katydid, not of your experiment. KATYDID_DEBUG=1 shows where it happened.',
+    );
+  }
+  if (process.env['KATYDID_DEBUG'] && error instanceof Error && error.stack) output.err(error.stack);
+  return error instanceof KatydidError && REFUSALS.has(error.code) ? EXIT.refused : EXIT.failed;
+}
+
+/** Codes of errors that refuse what the user asked for, before anything was done. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'EXPERIMENT_DIFFERS',
+  'ONE_EXPERIMENT_EXPECTED',
+  'TEMPLATE_NOT_FOUND',
+]);

@@ -1,0 +1,27 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** `-o, --output <format>` with a closed list of formats; the first is the default. */
+export function outputOption<Format extends string>(formats: readonly [Format, ...Format[]]): Option {
+  return new Option('-o, --output <format>', 'how to print the answer').choices(formats).default(formats[0]);
+}
+
+export function dataDirOption(): Option {
+  return new Option('--data-dir <dir>', 'where experiments and results are kept')
+    .default('.katydid')
+    .env('KATYDID_DATA_DIR');
+}
+
+export function namespaceOption(): Option {
+  return new Option('-n, --namespace <name>', 'look in this namespace only');
+}
+
+/** A whole number of at least `least`; for commander's argument parsing. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`"${text}" is not a whole number of at least ${least}.`);
+    }
+    return value;
+  };
+}

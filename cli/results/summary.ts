@@ -1,0 +1,148 @@
+import type {
+  Objective,
+  OptimalTrial,
+  ParameterAssignment,
+  StoredExperiment,
+} from '../../core/experiment.ts';
+import { findCondition, isConditionTrue } from '../../core/conditions.ts';
+import { objectiveValue } from '../../core/objective.ts';
+import { parseTime } from '../../core/time.ts';
+import { trialState, type StoredTrial, type TrialState } from '../../core/trial.ts';
+
+export type ExperimentState = 'Succeeded' | 'Failed' | 'Running' | 'Created';
+
+/** An experiment as the commands show it. */
+export interface ExperimentSummary {
+  name: string;
+  namespace: string;
+  state: ExperimentState;
+  /** Reason and message of the condition behind `state`. */
+  reason: string;
+  message: string;
+  algorithm: string;
+  objective: Objective;
+  /** Null where there is no limit. */
+  maxTrials: number | null;
+  counts: TrialCounts;
+  best: BestTrial | null;
+  startedMs: number | null;
+  completedMs: number | null;
+}
+
+/** Exact counts of trials by state; `total` is their sum. */
+export interface TrialCounts {
+  total: number;
+  running: number;
+  pending: number;
+  succeeded: number;
+  failed: number;
+  killed: number;
+  earlyStopped: number;
+  metricsUnavailable: number;
+}
+
+export interface BestTrial {
+  name: string;
+  /** The objective; null where the metric is not a number. */
+  value: number | null;
+  parameters: readonly ParameterAssignment[];
+  observation: NonNullable<OptimalTrial['observation']>;
+}
+
+export interface TrialSummary {
+  name: string;
+  state: TrialState;
+  parameters: readonly ParameterAssignment[];
+  /** The objective by its metric strategy; null where there is none (yet). */
+  value: number | null;
+  metrics: readonly { name: string; min: string; max: string; latest: string }[];
+  reason: string;
+  message: string;
+  startedMs: number | null;
+  completedMs: number | null;
+}
+
+export function summarizeExperiment(experiment: StoredExperiment): ExperimentSummary {
+  const { metadata, spec, status } = experiment;
+  const state = experimentState(experiment);
+  const condition = findCondition(status?.conditions, state);
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? 'default',
+    state,
+    reason: condition?.reason ?? '',
+    message: condition?.message ?? '',
+    algorithm: spec.algorithm?.algorithmName ?? '',
+    objective: spec.objective,
+    maxTrials: spec.maxTrialCount ?? null,
+    counts: trialCounts(experiment),
+    best: bestTrial(experiment),
+    startedMs: timeOrNull(status?.startTime),
+    completedMs: timeOrNull(status?.completionTime),
+  };
+}
+
+export function isFinished(experiment: ExperimentSummary): boolean {
+  return experiment.state === 'Succeeded' || experiment.state === 'Failed';
+}
+
+export function finishedTrials(counts: TrialCounts): number {
+  return counts.total - counts.running - counts.pending;
+}
+
+export function summarizeTrial(trial: StoredTrial): TrialSummary {
+  const { metadata, spec, status } = trial;
+  const state = trialState(trial);
+  const condition =
+    state === 'Pending' ? status?.conditions?.at(-1) : findCondition(status?.conditions, state);
+  return {
+    name: metadata.name,
+    state,
+    parameters: spec.parameterAssignments,
+    value: objectiveValue(spec.objective, status?.observation),
+    metrics: status?.observation?.metrics ?? [],
+    reason: condition?.reason ?? '',
+    message: condition?.message ?? '',
+    startedMs: timeOrNull(status?.startTime),
+    completedMs: timeOrNull(status?.completionTime),
+  };
+}
+
+/** Trials in the order of their creation: `name-2` before `name-10`. */
+export function byTrialIndex(left: { name: string }, right: { name: string }): number {
+  return left.name.localeCompare(right.name, 'en', { numeric: true });
+}
+
+function experimentState(experiment: StoredExperiment): ExperimentState {
+  const conditions = experiment.status?.conditions;
+  const states: readonly ExperimentState[] = ['Failed', 'Succeeded', 'Running'];
+  return states.find((state) => isConditionTrue(conditions, state)) ?? 'Created';
+}
+
+function trialCounts({ status }: StoredExperiment): TrialCounts {
+  return {
+    total: status?.trials ?? 0,
+    running: status?.trialsRunning ?? 0,
+    pending: status?.trialsPending ?? 0,
+    succeeded: status?.trialsSucceeded ?? 0,
+    failed: status?.trialsFailed ?? 0,
+    killed: status?.trialsKilled ?? 0,
+    earlyStopped: status?.trialsEarlyStopped ?? 0,
+    metricsUnavailable: status?.trialMetricsUnavailable ?? 0,
+  };
+}
+
+function bestTrial({ spec, status }: StoredExperiment): BestTrial | null {
+  const optimal = status?.currentOptimalTrial;
+  if (!optimal?.bestTrialName) return null;
+  return {
+    name: optimal.bestTrialName,
+    value: objectiveValue(spec.objective, optimal.observation),
+    parameters: optimal.parameterAssignments ?? [],
+    observation: optimal.observation ?? {},
+  };
+}
+
+function timeOrNull(text: string | null | undefined): number | null {
+  return text ? parseTime(text) : null;
+}

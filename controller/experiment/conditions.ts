@@ -1,0 +1,97 @@
+import { findCondition, withCondition, withStatusInPlace } from '../../core/conditions.ts';
+import { EXPERIMENT_CONDITION } from '../../core/experiment.ts';
+import type { Condition } from '../../core/kubernetes-object.ts';
+
+type Conditions = readonly Condition[] | undefined;
+
+/** How an experiment ends: Katib's reasons and messages. Clients compare the reasons. */
+export const EXPERIMENT_ENDINGS = {
+  goalReached: {
+    type: EXPERIMENT_CONDITION.succeeded,
+    reason: 'ExperimentGoalReached',
+    message: 'Experiment has succeeded because Objective goal has reached',
+  },
+  maxTrialsReached: {
+    type: EXPERIMENT_CONDITION.succeeded,
+    reason: 'ExperimentMaxTrialsReached',
+    message: 'Experiment has succeeded because max trial count has reached',
+  },
+  suggestionEndReached: {
+    type: EXPERIMENT_CONDITION.succeeded,
+    reason: 'ExperimentSuggestionEndReached',
+    message: 'Experiment has succeeded because suggestion service has reached the end',
+  },
+  maxFailedReached: {
+    type: EXPERIMENT_CONDITION.failed,
+    reason: 'ExperimentFailed',
+    message: 'Experiment has failed because max failed count has reached',
+  },
+  suggestionFailed: {
+    type: EXPERIMENT_CONDITION.failed,
+    reason: 'ExperimentFailed',
+    message: 'Suggestion has failed',
+  },
+  invalid: {
+    type: EXPERIMENT_CONDITION.failed,
+    reason: 'ExperimentInvalid',
+    message: 'Experiment is invalid',
+  },
+} as const;
+
+export interface Ending {
+  kind: keyof typeof EXPERIMENT_ENDINGS;
+  /** What led to it, said after Katib's message; null where that says it all. */
+  detail: string | null;
+}
+
+/** The condition that says how the experiment ended; undefined while it goes on. */
+export function endingCondition(conditions: Conditions): Condition | undefined {
+  const { succeeded, failed } = EXPERIMENT_CONDITION;
+  return conditions?.find(({ type, status }) => status === 'True' && (type === succeeded || type === failed));
+}
+
+export function isCompleted(conditions: Conditions): boolean {
+  return endingCondition(conditions) !== undefined;
+}
+
+export function reachedMaxTrials(conditions: Conditions): boolean {
+  const succeeded = findCondition(conditions, EXPERIMENT_CONDITION.succeeded);
+  return succeeded?.status === 'True' && succeeded.reason === EXPERIMENT_ENDINGS.maxTrialsReached.reason;
+}
+
+export function withCreated(conditions: Conditions, nowMs: number): Condition[] {
+  const reason = 'ExperimentCreated';
+  return withCondition(
+    conditions,
+    { type: EXPERIMENT_CONDITION.created, status: 'True', reason, message: 'Experiment is created' },
+    nowMs,
+  );
+}
+
+export function withRunning(conditions: Conditions, nowMs: number): Condition[] {
+  const reason = 'ExperimentRunning';
+  return withCondition(
+    conditions,
+    { type: EXPERIMENT_CONDITION.running, status: 'True', reason, message: 'Experiment is running' },
+    nowMs,
+  );
+}
+
+/** Takes the old ending away. `Restarting` stays True from then on, as in Katib. */
+export function withRestarting(conditions: Conditions, nowMs: number): Condition[] {
+  const endings: string[] = [EXPERIMENT_CONDITION.succeeded, EXPERIMENT_CONDITION.failed];
+  const open = (conditions ?? []).filter((condition) => !endings.includes(condition.type));
+  const reason = 'ExperimentRestarting';
+  return withCondition(
+    open,
+    { type: EXPERIMENT_CONDITION.restarting, status: 'True', reason, message: 'Experiment is restarted' },
+    nowMs,
+  );
+}
+
+export function withEnding(conditions: Conditions, ending: Ending, nowMs: number): Condition[] {
+  const { type, reason, message } = EXPERIMENT_ENDINGS[ending.kind];
+  const stopped = withStatusInPlace(conditions, EXPERIMENT_CONDITION.running, 'False', nowMs);
+  const said = ending.detail === null ? message : `${message}. ${ending.detail}`;
+  return withCondition(stopped, { type, status: 'True', reason, message: said }, nowMs);
+}

@@ -1,0 +1,126 @@
+import { describeIssue, type SpecIssue } from '../../core/errors.ts';
+import type { ExperimentStatus, StoredExperiment } from '../../core/experiment.ts';
+import type { StoredSuggestion, TrialAssignment } from '../../core/suggestion.ts';
+import { rfc3339Seconds } from '../../core/time.ts';
+import type { StoredTrial } from '../../core/trial.ts';
+import {
+  isCompleted,
+  reachedMaxTrials,
+  withCreated,
+  withEnding,
+  withRestarting,
+  withRunning,
+  type Ending,
+} from './conditions.ts';
+import { decideEnding } from './ending.ts';
+import { outstandingAssignments, scheduleTrials, type Schedule } from './schedule.ts';
+import { optimalTrial, tallyStatus, tallyTrials, type TrialTally } from './tally.ts';
+
+/** Everything that the decision about an experiment depends on. */
+export interface ExperimentSituation {
+  /** With defaults filled in. */
+  experiment: StoredExperiment;
+  /** All trials that the experiment owns, in any order. */
+  trials: readonly StoredTrial[];
+  suggestion: StoredSuggestion | undefined;
+  nowMs: number;
+}
+
+export type ExperimentAction =
+  | { type: 'createSuggestion'; requests: number }
+  | { type: 'raiseRequests'; suggestion: StoredSuggestion; requests: number }
+  | { type: 'createTrial'; assignment: TrialAssignment }
+  | { type: 'deleteTrial'; trial: StoredTrial };
+
+export interface ExperimentPlan {
+  status: ExperimentStatus;
+  actions: ExperimentAction[];
+  /** Assignments whose trials were deleted: see `Schedule`. */
+  lost: number;
+}
+
+/** What an experiment needs next. Pure: the same situation gives the same plan. */
+export function planExperiment(situation: ExperimentSituation): ExperimentPlan {
+  const { experiment, trials, suggestion, nowMs } = situation;
+  const { spec } = experiment;
+  const tally = tallyTrials(trials, spec.objective);
+  const outstanding = outstandingAssignments(suggestion, trials);
+  const begun = beginStatus(experiment, tally, nowMs);
+  const ending = isCompleted(begun.conditions)
+    ? undefined
+    : decideEnding({ spec, trials, tally, suggestion, outstanding: outstanding.length });
+  const status = concludeStatus(begun, tally, ending, nowMs);
+  const schedule = scheduleTrials({ spec, trials, tally, suggestion, outstanding });
+  const actions = isCompleted(status.conditions) ? [] : actionsOf(schedule, suggestion);
+  return { status, actions, lost: schedule.lost };
+}
+
+/** The status of an experiment that cannot be run at all. */
+export function invalidStatus(
+  experiment: StoredExperiment,
+  issues: readonly SpecIssue[],
+  nowMs: number,
+): ExperimentStatus {
+  const ending: Ending = { kind: 'invalid', detail: issues.map(describeIssue).join(' ') };
+  return endStatus(createdStatus(experiment, nowMs), ending, nowMs);
+}
+
+function createdStatus({ status }: StoredExperiment, nowMs: number): ExperimentStatus {
+  return {
+    ...status,
+    startTime: status?.startTime ?? rfc3339Seconds(nowMs),
+    conditions: withCreated(status?.conditions, nowMs),
+  };
+}
+
+/** The status before this pass has decided anything, open again where the experiment may restart. */
+function beginStatus(experiment: StoredExperiment, tally: TrialTally, nowMs: number): ExperimentStatus {
+  const status = createdStatus(experiment, nowMs);
+  if (!mayRestart(experiment, tally)) return status;
+  return { ...status, completionTime: null, conditions: withRestarting(status.conditions, nowMs) };
+}
+
+/** The limit on trials ended the experiment, the limit was raised or lifted, and the policy allows to go on. */
+function mayRestart({ spec, status }: StoredExperiment, tally: TrialTally): boolean {
+  const keeps = spec.resumePolicy === 'LongRunning' || spec.resumePolicy === 'FromVolume';
+  const hasRoom = spec.maxTrialCount === undefined || spec.maxTrialCount > tally.completed;
+  return keeps && hasRoom && reachedMaxTrials(status?.conditions);
+}
+
+function concludeStatus(
+  begun: ExperimentStatus,
+  tally: TrialTally,
+  ending: Ending | undefined,
+  nowMs: number,
+): ExperimentStatus {
+  const { startTime, completionTime, conditions, currentOptimalTrial } = begun;
+  const optimum = tally.best ? optimalTrial(tally.best.trial) : currentOptimalTrial;
+  const isRunning = tally.total > 0 && !isCompleted(conditions);
+  const status: ExperimentStatus = {
+    ...(startTime != null && { startTime }),
+    ...(completionTime != null && { completionTime }),
+    conditions: isRunning ? withRunning(conditions, nowMs) : (conditions ?? []),
+    ...(optimum && { currentOptimalTrial: optimum }),
+    ...tallyStatus(tally),
+  };
+  return ending ? endStatus(status, ending, nowMs) : status;
+}
+
+function endStatus(status: ExperimentStatus, ending: Ending, nowMs: number): ExperimentStatus {
+  const completionTime = rfc3339Seconds(nowMs);
+  return { ...status, completionTime, conditions: withEnding(status.conditions, ending, nowMs) };
+}
+
+function actionsOf(schedule: Schedule, suggestion: StoredSuggestion | undefined): ExperimentAction[] {
+  const { surplus, due, requests } = schedule;
+  const deletions = surplus.map((trial): ExperimentAction => ({ type: 'deleteTrial', trial }));
+  const creations = due.map((assignment): ExperimentAction => ({ type: 'createTrial', assignment }));
+  return [...deletions, ...creations, ...requestActions(requests, suggestion)];
+}
+
+function requestActions(requests: number, suggestion: StoredSuggestion | undefined): ExperimentAction[] {
+  if (requests <= (suggestion?.spec.requests ?? 0)) return [];
+  return [
+    suggestion ? { type: 'raiseRequests', suggestion, requests } : { type: 'createSuggestion', requests },
+  ];
+}

@@ -1,0 +1,131 @@
+import { posix } from 'node:path';
+import type { MetricsCollectorSpec } from '../../core/experiment.ts';
+import type { Container, EnvVar, PodSpec, VolumeMount } from '../../core/pod.ts';
+import type { StoredTrial } from '../../core/trial.ts';
+import {
+  COLLECTOR_CONTAINER,
+  COLLECTOR_IMAGE,
+  formatSidecarArguments,
+  type SidecarArguments,
+} from '../../metrics-collector/sidecar-arguments.ts';
+import { requestedMetrics } from './observation.ts';
+
+/** Katib's name for the volume through which the training hands files to the collector. */
+const METRICS_VOLUME = 'metrics-volume';
+
+/**
+ * Adds the metrics collector to a pod that has the primary container. Changes `pod`.
+ *
+ * Our collectors are native sidecars (init containers that restart always): they never keep a pod from ending, and the
+ * pod has ended only when they have reported everything. A custom collector decides for itself when it is done, as in
+ * Katib: an ordinary container that sees the processes of the others.
+ */
+export function injectCollector(pod: PodSpec, primary: Container, trial: StoredTrial): void {
+  const spec = trial.spec.metricsCollector ?? {};
+  const kind = spec.collector?.kind ?? 'StdOut';
+  switch (kind) {
+    case 'StdOut':
+    case 'File':
+    case 'TensorFlowEvent':
+      addSidecar(pod, primary, trial, kind, spec);
+      break;
+    case 'Custom':
+      addCustomCollector(pod, primary, spec);
+      break;
+    case 'Push':
+    case 'None':
+    case 'PrometheusMetric':
+      break;
+  }
+}
+
+function addSidecar(
+  pod: PodSpec,
+  primary: Container,
+  trial: StoredTrial,
+  kind: SidecarArguments['kind'],
+  spec: MetricsCollectorSpec,
+): void {
+  const mounts = shareDirectory(pod, primary, kind === 'StdOut' ? undefined : spec);
+  const sidecar = sidecarOf(primary, trial, kind, spec);
+  pod.initContainers = [
+    ...(pod.initContainers ?? []),
+    { ...sidecar, ...(mounts.length > 0 && { volumeMounts: mounts }) },
+  ];
+}
+
+function sidecarOf(
+  primary: Container,
+  trial: StoredTrial,
+  kind: SidecarArguments['kind'],
+  { source }: MetricsCollectorSpec,
+): Container {
+  const labels = Object.entries(trial.spec.primaryPodLabels ?? {});
+  const args = formatSidecarArguments({
+    trialName: trial.metadata.name,
+    trialUid: trial.metadata.uid,
+    kind,
+    metrics: requestedMetrics(trial.spec.objective),
+    container: primary.name,
+    path: kind === 'StdOut' ? null : (source?.fileSystemPath?.path ?? null),
+    format: source?.fileSystemPath?.format ?? 'TEXT',
+    filters: source?.filter?.metricsFormat ?? [],
+    primaryPodLabels: labels.map(([, value], at) => ({ variable: labelVariable(at), value })),
+  });
+  const env = labels.map(([label], at): EnvVar => {
+    const fieldPath = `metadata.labels['${label}']`;
+    return { name: labelVariable(at), valueFrom: { fieldRef: { fieldPath } } };
+  });
+  return {
+    name: COLLECTOR_CONTAINER,
+    image: COLLECTOR_IMAGE,
+    args,
+    ...(env.length > 0 && { env }),
+    restartPolicy: 'Always',
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+  };
+}
+
+function labelVariable(index: number): string {
+  return `KATYDID_POD_LABEL_${index}`;
+}
+
+function addCustomCollector(pod: PodSpec, primary: Container, spec: MetricsCollectorSpec): void {
+  const custom = structuredClone(spec.collector?.customCollector) as Container | undefined;
+  if (!custom) return;
+  const mounts = shareDirectory(pod, primary, spec);
+  const own = custom.volumeMounts ?? [];
+  const missing = mounts.filter(({ mountPath }) => !own.some((mount) => mount.mountPath === mountPath));
+  if (missing.length > 0) custom.volumeMounts = [...own, ...missing];
+  pod.containers.push(custom);
+  pod.shareProcessNamespace = true;
+}
+
+/**
+ * Makes the directory of the metrics one that the primary container shares, and returns the mounts that the collector
+ * needs to see it: the volume that is already there, or else a new empty one.
+ */
+function shareDirectory(
+  pod: PodSpec,
+  primary: Container,
+  spec: MetricsCollectorSpec | undefined,
+): VolumeMount[] {
+  const { path, kind } = spec?.source?.fileSystemPath ?? {};
+  if (path === undefined) return [];
+  const directory = kind === 'Directory' ? posix.resolve(path) : posix.dirname(posix.resolve(path));
+  const existing = primary.volumeMounts?.filter(({ mountPath }) => contains(mountPath, directory)) ?? [];
+  if (existing.length > 0) return [innermost(existing)];
+  const mount = { name: METRICS_VOLUME, mountPath: directory };
+  pod.volumes = [...(pod.volumes ?? []), { name: METRICS_VOLUME, emptyDir: {} }];
+  primary.volumeMounts = [...(primary.volumeMounts ?? []), mount];
+  return [mount];
+}
+
+function contains(mountPath: string, directory: string): boolean {
+  const relative = posix.relative(posix.resolve(mountPath), directory);
+  return relative === '' || !relative.startsWith('..');
+}
+
+function innermost(mounts: readonly VolumeMount[]): VolumeMount {
+  return mounts.reduce((best, mount) => (mount.mountPath.length > best.mountPath.length ? mount : best));
+}

@@ -1,0 +1,137 @@
+import type { CollectorKind } from '../../core/experiment.ts';
+import { TRIAL_LABEL } from '../../core/labels.ts';
+import { isPodFinished, type StoredPod } from '../../core/pod.ts';
+import type { StoredTrial } from '../../core/trial.ts';
+import type { ReconcileResult } from '../../kube/controller.ts';
+import { PODS, TRIALS } from '../../kube/resource.ts';
+import { writeStatus } from '../status-writer.ts';
+import { closedStatus, concludedStatus, type Conclusion, type JobWords } from './conclusion.ts';
+import { podsOf, tell, type TrialContext } from './context.ts';
+import { explainFailure } from './explain-failure.ts';
+import { explainMissingMetrics } from './explain-missing-metrics.ts';
+import { describeExplanation } from './explanation.ts';
+import type { JobOutcome } from './job-outcome.ts';
+import { hasObjective, summarize } from './observation.ts';
+
+/** A collector reports before its pod has ended, so this long is enough for anything that came out of order. */
+const LATE_METRICS_MS = 10_000;
+const LATE_METRICS_POLL_MS = 500;
+
+/** When the end of each job was first seen, by trial uid; for trials whose collector has not finished. */
+export type LateCollectors = Map<string, number>;
+
+/** Says what became of a trial whose job has ended, or waits a little for its metrics. */
+export async function conclude(
+  context: TrialContext,
+  late: LateCollectors,
+  trial: StoredTrial,
+  outcome: JobOutcome,
+): Promise<ReconcileResult> {
+  const conclusion =
+    outcome.state === 'failed' ? await failure(context, trial, outcome) : await success(context, late, trial);
+  if (conclusion === 'later') return { requeueAfterMs: LATE_METRICS_POLL_MS };
+  await writeConclusion(context, trial, conclusion, outcome);
+  late.delete(trial.metadata.uid);
+  return undefined;
+}
+
+/** Keeps what a trial that somebody else ended had reported. */
+export async function closeStopped(context: TrialContext, trial: StoredTrial): Promise<void> {
+  const summaries = await context.observations.summaries(trial.metadata.uid);
+  const observation = summarize(trial.spec.objective, summaries);
+  const status = closedStatus(trial.status, observation, context.clock.now());
+  await writeStatus(context.client, TRIALS, trial, status);
+}
+
+/** Writes the conclusion and tells of it. */
+export async function writeConclusion(
+  context: TrialContext,
+  trial: StoredTrial,
+  conclusion: Conclusion,
+  job: JobWords,
+): Promise<void> {
+  const status = concludedStatus(trial.status, conclusion, job, context.clock.now());
+  await writeStatus(context.client, TRIALS, trial, status);
+  const name = `Job ${trial.metadata.name}`;
+  switch (conclusion.state) {
+    case 'succeeded':
+      return tell(context, trial, 'Normal', 'JobSucceeded', `${name} has succeeded`);
+    case 'metricsUnavailable': {
+      const why = describeExplanation(conclusion.explanation);
+      return tell(
+        context,
+        trial,
+        'Warning',
+        'MetricsUnavailable',
+        `Metrics are not available for ${name}. ${why}`,
+      );
+    }
+    case 'failed':
+      return tell(
+        context,
+        trial,
+        'Warning',
+        'JobFailed',
+        `${name} has failed. ${describeExplanation(conclusion.explanation)}`,
+      );
+  }
+}
+
+async function success(
+  context: TrialContext,
+  late: LateCollectors,
+  trial: StoredTrial,
+): Promise<Conclusion | 'later'> {
+  const { uid } = trial.metadata;
+  const reports = await context.observations.collectionReports(uid);
+  // The report comes last: read after it, the observations are complete.
+  const summaries = await context.observations.summaries(uid);
+  const observation = summarize(trial.spec.objective, summaries);
+  const available = hasObjective(trial.spec.objective, observation);
+  if (Object.keys(reports).length === 0 && mayComeLate(trial, available) && isPatient(context, late, uid))
+    return 'later';
+  if (available) return { state: 'succeeded', observation };
+  const explanation = explainMissingMetrics({
+    objectiveMetric: trial.spec.objective.objectiveMetricName,
+    collector: trial.spec.metricsCollector,
+    reports,
+    logTails: await context.observations.logTails(uid),
+    primaryContainer: trial.spec.primaryContainerName,
+  });
+  return { state: 'metricsUnavailable', observation, explanation };
+}
+
+function mayComeLate({ spec }: StoredTrial, available: boolean): boolean {
+  const kind: CollectorKind = spec.metricsCollector?.collector?.kind ?? 'StdOut';
+  if (kind === 'Push' || kind === 'None') return false;
+  // Somebody else's collector may never say that it has finished.
+  return kind !== 'Custom' || !available;
+}
+
+function isPatient({ clock }: TrialContext, late: LateCollectors, uid: string): boolean {
+  const nowMs = clock.now();
+  const sinceMs = late.get(uid) ?? nowMs;
+  late.set(uid, sinceMs);
+  return nowMs - sinceMs < LATE_METRICS_MS;
+}
+
+async function failure(context: TrialContext, trial: StoredTrial, job: JobWords): Promise<Conclusion> {
+  const logTails = await context.observations.logTails(trial.metadata.uid);
+  const explanation = explainFailure({
+    jobReason: job.reason,
+    jobMessage: job.message,
+    pods: await newestPods(context, trial),
+    logTails,
+    primaryContainer: trial.spec.primaryContainerName,
+  });
+  return { state: 'failed', explanation };
+}
+
+/** The cache of pods may be behind the one of jobs; where it shows no end yet, the API is asked. */
+async function newestPods(context: TrialContext, trial: StoredTrial): Promise<readonly StoredPod[]> {
+  const cached = podsOf(context, trial);
+  if (cached.some(isPodFinished)) return cached;
+  const { namespace, name } = trial.metadata;
+  const { items } = await context.client.list(PODS, { namespace, labelSelector: `${TRIAL_LABEL}=${name}` });
+  return items;
+}

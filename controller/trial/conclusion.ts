@@ -1,0 +1,103 @@
+import { withCondition, withStatusInPlace } from '../../core/conditions.ts';
+import type { ObservationSummary } from '../../core/experiment.ts';
+import type { Condition } from '../../core/kubernetes-object.ts';
+import { rfc3339Seconds } from '../../core/time.ts';
+import { TRIAL_CONDITION, type TrialStatus } from '../../core/trial.ts';
+import { describeExplanation, type Explanation } from './explanation.ts';
+
+/** What became of a trial. */
+export type Conclusion =
+  | { state: 'succeeded'; observation: ObservationSummary }
+  | { state: 'metricsUnavailable'; observation: ObservationSummary; explanation: Explanation }
+  | { state: 'failed'; explanation: Explanation };
+
+/** Katib's condition for each. */
+const CONDITIONS = {
+  succeeded: { type: TRIAL_CONDITION.succeeded, reason: 'TrialSucceeded', message: 'Trial has succeeded' },
+  metricsUnavailable: {
+    type: TRIAL_CONDITION.metricsUnavailable,
+    reason: 'MetricsUnavailable',
+    message: 'Metrics are not available',
+  },
+  failed: { type: TRIAL_CONDITION.failed, reason: 'TrialFailed', message: 'Trial has failed' },
+} as const;
+
+const MAX_JOB_TEXT_LENGTH = 500;
+
+/** The job's own words for its end; empty where it has none. */
+export interface JobWords {
+  reason: string;
+  message: string;
+}
+
+function createdStatus(status: TrialStatus | undefined, nowMs: number): TrialStatus {
+  const { created } = TRIAL_CONDITION;
+  const condition = {
+    type: created,
+    status: 'True',
+    reason: 'TrialCreated',
+    message: 'Trial is created',
+  } as const;
+  return {
+    ...status,
+    startTime: status?.startTime ?? rfc3339Seconds(nowMs),
+    conditions: withCondition(status?.conditions, condition, nowMs),
+  };
+}
+
+export function runningStatus(status: TrialStatus | undefined, nowMs: number): TrialStatus {
+  const { running } = TRIAL_CONDITION;
+  const begun = createdStatus(status, nowMs);
+  const condition = {
+    type: running,
+    status: 'True',
+    reason: 'TrialRunning',
+    message: 'Trial is running',
+  } as const;
+  return { ...begun, conditions: withCondition(begun.conditions, condition, nowMs) };
+}
+
+export function concludedStatus(
+  status: TrialStatus | undefined,
+  conclusion: Conclusion,
+  job: JobWords,
+  nowMs: number,
+): TrialStatus {
+  const begun = createdStatus(status, nowMs);
+  const { type, reason, message } = CONDITIONS[conclusion.state];
+  const told = conclusion.state === 'succeeded' ? '' : ` ${describeExplanation(conclusion.explanation)}`;
+  const condition = {
+    type,
+    status: 'True',
+    reason: withJobText(reason, 'Job reason', job.reason),
+    message: withJobText(message, 'Job message', job.message) + told,
+  } as const;
+  return {
+    ...begun,
+    completionTime: rfc3339Seconds(nowMs),
+    conditions: withCondition(stopped(begun.conditions, nowMs), condition, nowMs),
+    ...(conclusion.state !== 'failed' && { observation: conclusion.observation }),
+  };
+}
+
+/** The status of a trial that somebody else ended: its metrics until then, and no longer running. */
+export function closedStatus(
+  status: TrialStatus | undefined,
+  observation: ObservationSummary,
+  nowMs: number,
+): TrialStatus {
+  return {
+    ...status,
+    completionTime: rfc3339Seconds(nowMs),
+    conditions: stopped(status?.conditions, nowMs),
+    observation,
+  };
+}
+
+function stopped(conditions: readonly Condition[] | undefined, nowMs: number): Condition[] {
+  return withStatusInPlace(conditions, TRIAL_CONDITION.running, 'False', nowMs);
+}
+
+function withJobText(text: string, label: string, job: string): string {
+  return job === '' ? text : `${text}. ${label}: ${job.slice(0, MAX_JOB_TEXT_LENGTH).toWellFormed()}`;
+}

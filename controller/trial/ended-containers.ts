@@ -1,0 +1,77 @@
+import type { LogTail } from '../../core/observation.ts';
+import type { ContainerStatus, StoredPod } from '../../core/pod.ts';
+import { parseTime } from '../../core/time.ts';
+import { COLLECTOR_CONTAINER } from '../../metrics-collector/sidecar-arguments.ts';
+
+/** A container of a trial that ended badly. */
+export interface EndedContainer {
+  pod: string;
+  container: string;
+  exitCode: number | null;
+  signal: number | null;
+  /** `Error`, `OOMKilled`, `StartError` or a LOCAL_* code. */
+  reason: string | undefined;
+  /** The end of its output, as far as it was kept. */
+  output: string;
+  endedMs: number;
+}
+
+/**
+ * The containers that ended badly, the first to fail first: in a distributed training the others often fail because of
+ * it. Pods tell more than log tails, which are all that is left where the pods are gone.
+ */
+export function badlyEnded(
+  pods: readonly StoredPod[],
+  tails: readonly LogTail[],
+  primaryContainer: string | undefined,
+): EndedContainer[] {
+  const fromPods = pods.flatMap((pod) => endedInPod(pod, tails));
+  const seen = new Set(fromPods.map(({ pod, container }) => `${pod}/${container}`));
+  const fromTails = tails
+    .filter(
+      ({ pod, container, exitCode }) =>
+        exitCode !== null && exitCode !== 0 && !seen.has(`${pod}/${container}`),
+    )
+    .filter(({ container }) => container !== COLLECTOR_CONTAINER)
+    .map(endedByTail);
+  const isPrimary = ({ container }: EndedContainer): number => Number(container === primaryContainer);
+  return [...fromPods, ...fromTails].toSorted((a, b) => a.endedMs - b.endedMs || isPrimary(b) - isPrimary(a));
+}
+
+function endedInPod(pod: StoredPod, tails: readonly LogTail[]): EndedContainer[] {
+  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  return statuses
+    .filter(({ name }) => name !== COLLECTOR_CONTAINER)
+    .flatMap((status) => endedInStatus(pod.metadata.name, status, tails));
+}
+
+function endedInStatus(pod: string, status: ContainerStatus, tails: readonly LogTail[]): EndedContainer[] {
+  const ended = [status.state?.terminated, status.lastState?.terminated].find(
+    (state) => state !== undefined && (state.exitCode !== 0 || state.signal !== undefined),
+  );
+  if (!ended) return [];
+  const tail = tails.findLast((candidate) => candidate.pod === pod && candidate.container === status.name);
+  return [
+    {
+      pod,
+      container: status.name,
+      exitCode: ended.exitCode,
+      signal: ended.signal ?? null,
+      reason: ended.reason,
+      output: ended.message ?? tail?.text ?? '',
+      endedMs: parseTime(ended.finishedAt ?? '') || Infinity,
+    },
+  ];
+}
+
+function endedByTail({ pod, container, exitCode, reason, text, timeMs }: LogTail): EndedContainer {
+  return {
+    pod,
+    container,
+    exitCode,
+    signal: null,
+    reason: reason ?? undefined,
+    output: text,
+    endedMs: timeMs,
+  };
+}

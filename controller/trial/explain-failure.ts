@@ -1,0 +1,126 @@
+import { constants } from 'node:os';
+import type { LogTail } from '../../core/observation.ts';
+import type { StoredPod } from '../../core/pod.ts';
+import { badlyEnded, type EndedContainer } from './ended-containers.ts';
+import { explain, lastLine, type Explanation } from './explanation.ts';
+import { isLocalCode, type KnownFailureCode } from './failure-codes.ts';
+
+/** What is known about a trial whose job failed. */
+export interface FailureEvidence {
+  /** Reason and message of the job's own condition, empty where it gives none. */
+  jobReason: string;
+  jobMessage: string;
+  /** The trial's pods, as many as are left. */
+  pods: readonly StoredPod[];
+  /** The kept ends of the outputs, oldest first. */
+  logTails: readonly LogTail[];
+  primaryContainer: string | undefined;
+}
+
+/** The root cause of a failed trial: what the runner refused, then what a pod says, then the first container to fail. */
+export function explainFailure(evidence: FailureEvidence): Explanation {
+  const ended = badlyEnded(evidence.pods, evidence.logTails, evidence.primaryContainer);
+  return (
+    explainRefusal(evidence.pods, ended) ??
+    explainDeadline(evidence, ended) ??
+    explainPod(evidence.pods) ??
+    (ended[0] && explainContainer(ended[0])) ??
+    explainNotStarted(evidence.pods) ??
+    explain('TRIAL_JOB_FAILED', 'The job failed, and none of its pods is left to tell why.')
+  );
+}
+
+function explainRefusal(
+  pods: readonly StoredPod[],
+  ended: readonly EndedContainer[],
+): Explanation | undefined {
+  for (const { metadata, status } of pods)
+    if (isLocalCode(status?.reason))
+      return explain(status.reason, status.message ?? `Pod ${metadata.name} could not be run here.`);
+  for (const { reason, output, container, pod } of ended)
+    if (isLocalCode(reason))
+      return explain(reason, output || `Container ${container} of pod ${pod} could not be run here.`);
+  return undefined;
+}
+
+function explainDeadline(
+  evidence: FailureEvidence,
+  ended: readonly EndedContainer[],
+): Explanation | undefined {
+  const pod = evidence.pods.find(({ status }) => status?.reason === 'DeadlineExceeded');
+  const ofJob =
+    evidence.jobReason === 'DeadlineExceeded' || /longer than specified deadline/.test(evidence.jobMessage);
+  if (!pod && !ofJob) return undefined;
+  const who = pod && !ofJob ? `Pod ${pod.metadata.name}` : 'The job';
+  return explain('TRIAL_DEADLINE', `${who} ran longer than its activeDeadlineSeconds allows.`, {
+    output: ended.at(-1)?.output ?? evidence.logTails.at(-1)?.text ?? '',
+  });
+}
+
+function explainPod(pods: readonly StoredPod[]): Explanation | undefined {
+  const evicted = pods.find(({ status }) => status?.reason === 'Evicted' || status?.reason === 'Preempting');
+  if (!evicted) return undefined;
+  const why = evicted.status?.message ? `: ${evicted.status.message}` : '.';
+  return explain('TRIAL_EVICTED', `Pod ${evicted.metadata.name} was taken from its node${why}`);
+}
+
+/** A pod that waits for ever, because of its image or what it refers to. */
+function explainNotStarted(pods: readonly StoredPod[]): Explanation | undefined {
+  for (const { metadata, status } of pods)
+    for (const { name, state } of status?.containerStatuses ?? []) {
+      const { reason, message } = state?.waiting ?? {};
+      if (reason === undefined || reason === 'ContainerCreating' || reason === 'PodInitializing') continue;
+      const cause = `Container ${name} of pod ${metadata.name} was never started: ${reason}${message ? ` (${message})` : ''}.`;
+      return explain('TRIAL_CONTAINER_NOT_STARTED', cause);
+    }
+  return undefined;
+}
+
+function explainContainer(ended: EndedContainer): Explanation {
+  const who = `Container ${ended.container} of pod ${ended.pod}`;
+  const { code, what } = classify(ended);
+  return explain(code, `${who} ${what}.`, { output: ended.output });
+}
+
+const MODULE_MISSING =
+  /(?:ModuleNotFoundError: No module named|ImportError: No module named|Cannot find (?:module|package)) ['"]?([^'"\s]+)/;
+const OUT_OF_MEMORY =
+  /^\s*(?:MemoryError\b|.*(?:CUDA out of memory|OutOfMemoryError|JavaScript heap out of memory|std::bad_alloc|Cannot allocate memory)).*$/m;
+
+function classify(ended: EndedContainer): { code: KnownFailureCode; what: string } {
+  const { exitCode, reason, output } = ended;
+  const [, module] = MODULE_MISSING.exec(output) ?? [];
+  const memory = OUT_OF_MEMORY.exec(output);
+  const signal = signalOf(ended);
+  if (reason === 'OOMKilled')
+    return { code: 'TRIAL_OUT_OF_MEMORY', what: 'was killed for using more memory than its limit' };
+  if (module !== undefined)
+    return { code: 'TRIAL_MODULE_MISSING', what: `needs the module "${module}", which is not installed` };
+  if (exitCode === 127 || isMissingCommand(ended))
+    return { code: 'TRIAL_COMMAND_NOT_FOUND', what: `could not find its command${said(ended)}` };
+  if (exitCode === 126)
+    return { code: 'TRIAL_COMMAND_NOT_EXECUTABLE', what: `may not execute its command${said(ended)}` };
+  if (memory) return { code: 'TRIAL_OUT_OF_MEMORY', what: `ran out of memory: ${memory[0].trim()}` };
+  if (signal) return { code: 'TRIAL_KILLED_BY_SIGNAL', what: `was ended by ${signal}` };
+  return { code: 'TRIAL_EXIT_CODE', what: `ended with exit code ${exitCode ?? 'unknown'}${said(ended)}` };
+}
+
+function isMissingCommand({ reason, output }: EndedContainer): boolean {
+  return (
+    (reason === 'StartError' || reason === 'ContainerCannotRun') && /not found|no such file/i.test(output)
+  );
+}
+
+function said({ output }: EndedContainer): string {
+  const line = lastLine(output);
+  return line === undefined ? '' : `: ${line}`;
+}
+
+/** `signal 9 (SIGKILL)`; shells report a signal as exit code 128 + its number. */
+function signalOf({ signal, exitCode }: EndedContainer): string | undefined {
+  const number =
+    signal ?? (exitCode !== null && exitCode > 128 && exitCode <= 128 + 64 ? exitCode - 128 : undefined);
+  if (number === undefined) return undefined;
+  const [name] = Object.entries(constants.signals).find(([, value]) => value === number) ?? [];
+  return name === undefined ? `signal ${number}` : `signal ${number} (${name})`;
+}

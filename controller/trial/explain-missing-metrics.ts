@@ -1,0 +1,135 @@
+import { nearest } from '../../core/did-you-mean.ts';
+import type { CollectorKind, MetricsCollectorSpec } from '../../core/experiment.ts';
+import type { CollectionReport, LogTail } from '../../core/observation.ts';
+import { explain, type Explanation } from './explanation.ts';
+
+/** What is known about a trial that ended well but has no objective. */
+export interface MetricsEvidence {
+  objectiveMetric: string;
+  collector: MetricsCollectorSpec | undefined;
+  /** By source; empty where no collector has finished. */
+  reports: Readonly<Record<string, CollectionReport>>;
+  /** Oldest first. */
+  logTails: readonly LogTail[];
+  primaryContainer: string | undefined;
+}
+
+/** Why a trial has no objective, told by what its collectors saw. */
+export function explainMissingMetrics(evidence: MetricsEvidence): Explanation {
+  const kind = evidence.collector?.collector?.kind ?? 'StdOut';
+  const reports = Object.values(evidence.reports);
+  const output = outputOf(evidence);
+  if (reports.length === 0) return explainNoReport(kind, evidence.objectiveMetric, output);
+  const report = mergeReports(reports);
+  return explainReport(evidence, report, output);
+}
+
+function outputOf({ logTails, primaryContainer }: MetricsEvidence): string {
+  const tail = logTails.findLast(({ container }) => container === primaryContainer) ?? logTails.at(-1);
+  return tail?.text ?? '';
+}
+
+function explainNoReport(kind: CollectorKind, metric: string, output: string): Explanation {
+  const ended = `The job succeeded without a value of "${metric}"`;
+  switch (kind) {
+    case 'Push':
+      return explain('METRICS_NEVER_PUSHED', `${ended}: the training pushed none.`, { output });
+    case 'None':
+      return explain('METRICS_NO_COLLECTOR', `${ended}: no collector was asked for.`, { output });
+    case 'StdOut':
+    case 'File':
+    case 'TensorFlowEvent':
+    case 'PrometheusMetric':
+    case 'Custom':
+      return explain('METRICS_COLLECTOR_NEVER_FINISHED', `${ended}, and its collector never finished.`, {
+        output,
+      });
+  }
+}
+
+function mergeReports(reports: readonly CollectionReport[]): CollectionReport {
+  const merged: CollectionReport = { read: 0, found: {}, otherNames: {}, notNumbers: {}, problems: [] };
+  for (const report of reports) {
+    merged.read += report.read;
+    addCounts(merged.found, report.found);
+    addCounts(merged.otherNames, report.otherNames);
+    Object.assign(merged.notNumbers, report.notNumbers);
+    merged.problems.push(...report.problems);
+  }
+  return merged;
+}
+
+function addCounts(sum: Record<string, number>, counts: Record<string, number>): void {
+  for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count;
+}
+
+function explainReport(evidence: MetricsEvidence, report: CollectionReport, output: string): Explanation {
+  const { objectiveMetric: metric } = evidence;
+  const example = report.notNumbers[metric];
+  const names = namesSeen(report);
+  const [problem] = report.problems;
+  if (example !== undefined)
+    return explain(
+      'METRICS_NOT_A_NUMBER',
+      `"${metric}" was reported as ${JSON.stringify(example)}, which is not a number.`,
+      { output },
+    );
+  if (names.length > 0) return explainOtherNames(metric, names, output);
+  if (report.read === 0) return explainNothingRead(evidence, problem, output);
+  if (problem !== undefined)
+    return explain('METRICS_UNREADABLE', `No value of "${metric}" could be read: ${problem}`, { output });
+  const cause = `${report.read} lines or records were read, and none of them reports "${metric}" or any other metric.`;
+  return explain('METRICS_NO_LINE_MATCHED', cause, { output });
+}
+
+function explainNothingRead(
+  evidence: MetricsEvidence,
+  problem: string | undefined,
+  output: string,
+): Explanation {
+  const path = evidence.collector?.source?.fileSystemPath?.path;
+  const kind = evidence.collector?.collector?.kind ?? 'StdOut';
+  const readsFiles = kind === 'File' || kind === 'TensorFlowEvent';
+  if (readsFiles && path !== undefined)
+    return explain('METRICS_FILE_MISSING', `Nothing was found at ${path}. ${problem ?? ''}`.trim(), {
+      output,
+    });
+  return explain('METRICS_NO_OUTPUT', `The training wrote nothing to its output. ${problem ?? ''}`.trim());
+}
+
+/** Names that carried a value, requested ones included, the commonest first. */
+function namesSeen({ found, otherNames }: CollectionReport): [name: string, count: number][] {
+  return Object.entries({ ...otherNames, ...found })
+    .filter(([, count]) => count > 0)
+    .toSorted(([, a], [, b]) => b - a);
+}
+
+const MAX_NAMES = 5;
+
+function explainOtherNames(
+  metric: string,
+  names: [name: string, count: number][],
+  output: string,
+): Explanation {
+  const shown = names.slice(0, MAX_NAMES).map(([name, count]) => `"${name}" (${count}×)`);
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
+  const meant = likelyName(
+    metric,
+    names.map(([name]) => name),
+  );
+  const cause = `"${metric}" was never reported. Seen instead: ${shown.join(', ')}${more}.`;
+  if (meant === undefined) return explain('METRICS_OTHER_NAMES_SEEN', cause, { output });
+  const remedy = `Did you mean "${meant}"? Set objective.objectiveMetricName to "${meant}", or print "${metric}=<value>".`;
+  return explain('METRICS_OTHER_NAMES_SEEN', cause, { output, remedy });
+}
+
+/** A near spelling, else a name with the same letters, else one that contains the other. */
+function likelyName(metric: string, names: readonly string[]): string | undefined {
+  const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const wanted = plain(metric);
+  return (
+    names.find((name) => plain(name) === wanted) ??
+    nearest(metric, names) ??
+    names.find((name) => plain(name) !== '' && (plain(name).includes(wanted) || wanted.includes(plain(name))))
+  );
+}

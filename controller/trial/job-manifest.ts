@@ -1,0 +1,97 @@
+import { KatydidError } from '../../core/errors.ts';
+import { jobKind, primaryPodTemplates, type JobKind, type JobPodTemplate } from '../../core/job-kinds.ts';
+import { isJsonObject } from '../../core/json.ts';
+import { controllerReference, type KubeObject } from '../../core/kubernetes-object.ts';
+import { TRIAL_LABEL, TRIAL_UID_ANNOTATION } from '../../core/labels.ts';
+import type { Container, PodTemplateSpec } from '../../core/pod.ts';
+import type { StoredTrial } from '../../core/trial.ts';
+import { injectCollector } from './collector-injection.ts';
+import { FAILURE_CODES, type KnownFailureCode } from './failure-codes.ts';
+
+/** Variable that tells the training its trial's name: Katib's. */
+const TRIAL_NAME_VARIABLE = 'KATIB_TRIAL_NAME';
+
+/**
+ * The job of a trial, ready to be created: owned by the trial, its pods marked as the trial's own, and the metrics
+ * collector added to those that metrics may come from. KatydidError with a code of failure-codes.ts where the trial
+ * cannot be run this way. Never changes the trial.
+ */
+export function jobManifest(trial: StoredTrial): KubeObject {
+  const manifest = structuredClone(trial.spec.runSpec);
+  if (!manifest || typeof manifest.apiVersion !== 'string' || typeof manifest.kind !== 'string')
+    throw refusal('TRIAL_SPEC_INCOMPLETE', `Trial ${trial.metadata.name} has no job in spec.runSpec.`);
+  const { name, namespace } = trial.metadata;
+  const metadata = {
+    ...(isJsonObject(manifest.metadata) ? manifest.metadata : {}),
+    name,
+    ...(namespace !== undefined && { namespace }),
+    ownerReferences: [controllerReference(trial)],
+  };
+  const kind = jobKind(manifest.kind);
+  for (const { template } of kind?.podTemplates(manifest) ?? []) markTemplate(template, trial);
+  addCollectors(trial, kind, manifest);
+  return { ...manifest, apiVersion: manifest.apiVersion, kind: manifest.kind, metadata };
+}
+
+function refusal(code: KnownFailureCode, message: string): KatydidError {
+  return new KatydidError(code, message, { remedy: FAILURE_CODES[code].remedy });
+}
+
+function markTemplate(template: PodTemplateSpec, trial: StoredTrial): void {
+  const { metadata } = template;
+  const { name, uid, labels } = trial.metadata;
+  template.metadata = {
+    ...metadata,
+    labels: { ...metadata?.labels, ...labels, [TRIAL_LABEL]: name },
+    annotations: { ...metadata?.annotations, [TRIAL_UID_ANNOTATION]: uid },
+  };
+  for (const container of [...containersOf(template), ...(template.spec?.initContainers ?? [])])
+    container.terminationMessagePolicy ??= 'FallbackToLogsOnError';
+  for (const container of containersOf(template))
+    if (container.name === trial.spec.primaryContainerName) nameTrial(container, name);
+}
+
+function containersOf(template: PodTemplateSpec): Container[] {
+  const containers: unknown = template.spec?.containers;
+  return Array.isArray(containers) ? (containers as Container[]) : [];
+}
+
+function nameTrial(container: Container, trialName: string): void {
+  const others = container.env?.filter(({ name }) => name !== TRIAL_NAME_VARIABLE) ?? [];
+  container.env = [...others, { name: TRIAL_NAME_VARIABLE, value: trialName }];
+}
+
+function addCollectors(
+  trial: StoredTrial,
+  kind: JobKind | undefined,
+  manifest: Record<string, unknown>,
+): void {
+  const collector = trial.spec.metricsCollector?.collector?.kind ?? 'StdOut';
+  if (collector === 'Push' || collector === 'None') return;
+  const isCollectable =
+    collector !== 'PrometheusMetric' && kind !== undefined && kind.podTemplates(manifest).length > 0;
+  if (!isCollectable)
+    throw refusal(
+      'METRICS_COLLECTOR_UNSUPPORTED',
+      `The ${collector} collector cannot be added to a ${String(manifest.kind)}.`,
+    );
+  const primary = primaryPodTemplates(kind, manifest, trial.spec.primaryPodLabels ?? {});
+  if (primary.filter((template) => addCollector(template, trial)).length === 0)
+    throw noPrimaryContainer(trial, primary);
+}
+
+/** Whether the template has the primary container. */
+function addCollector({ template }: JobPodTemplate, trial: StoredTrial): boolean {
+  const container = containersOf(template).find(({ name }) => name === trial.spec.primaryContainerName);
+  if (!template.spec || !container) return false;
+  injectCollector(template.spec, container, trial);
+  return true;
+}
+
+function noPrimaryContainer(trial: StoredTrial, templates: readonly JobPodTemplate[]): KatydidError {
+  const names = templates.flatMap(({ template }) => containersOf(template).map(({ name }) => name));
+  const wanted = trial.spec.primaryContainerName;
+  const what = wanted === undefined ? 'No primary container is named' : `There is no container "${wanted}"`;
+  const there = names.length > 0 ? `its containers are ${names.join(', ')}` : 'it has no containers';
+  return refusal('TRIAL_PRIMARY_CONTAINER_MISSING', `${what} in the primary pod: ${there}.`);
+}

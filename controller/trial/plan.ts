@@ -1,0 +1,83 @@
+import { findCondition, isConditionTrue } from '../../core/conditions.ts';
+import { isBeingDeleted, type KubeObject, type Stored } from '../../core/kubernetes-object.ts';
+import { TRIAL_FINALIZER } from '../../core/labels.ts';
+import { parseTime } from '../../core/time.ts';
+import { isTerminal, TRIAL_CONDITION, trialState, type StoredTrial } from '../../core/trial.ts';
+import { jobOutcome, type JobOutcome } from './job-outcome.ts';
+
+/** How long a job may take to end of its own accord after its trial was stopped, or to go away with its trial. */
+export const STOP_GRACE_MS = 30_000;
+
+/** The one thing that a trial needs next. */
+export type TrialStep =
+  | { type: 'nothing' }
+  /** Look again then, if nothing happens before. */
+  | { type: 'wait'; ms: number }
+  /** The trial is being deleted: forget its metrics and let it go. */
+  | { type: 'release' }
+  | { type: 'addFinalizer' }
+  | { type: 'createJob' }
+  | { type: 'markRunning' }
+  /** The job has ended: say what became of the trial. */
+  | { type: 'conclude'; outcome: JobOutcome }
+  /** Somebody else ended the trial (early stopping): keep what it reported until then. */
+  | { type: 'closeStopped' }
+  | { type: 'deleteJob' };
+
+export interface TrialSituation {
+  trial: StoredTrial;
+  /** The trial's own job, undefined where there is none. */
+  job: Stored<KubeObject> | undefined;
+  nowMs: number;
+}
+
+/** Pure: the same situation gives the same step. */
+export function nextStep({ trial, job, nowMs }: TrialSituation): TrialStep {
+  if (isBeingDeleted(trial)) return deletionStep(trial, job, nowMs);
+  if (isTerminal(trialState(trial))) return terminalStep(trial, job, nowMs);
+  if (!hasFinalizer(trial)) return { type: 'addFinalizer' };
+  if (!job) return { type: 'createJob' };
+  const outcome = jobOutcome(job, trial.spec);
+  if (outcome.state !== 'running') return { type: 'conclude', outcome };
+  const isRunning = isConditionTrue(trial.status?.conditions, TRIAL_CONDITION.running);
+  return isRunning || isBeingDeleted(job) ? { type: 'nothing' } : { type: 'markRunning' };
+}
+
+function hasFinalizer({ metadata }: StoredTrial): boolean {
+  return metadata.finalizers?.includes(TRIAL_FINALIZER) ?? false;
+}
+
+/** The job goes first, so that nothing reports for a trial that is forgotten; but it cannot hold the trial for ever. */
+function deletionStep(trial: StoredTrial, job: Stored<KubeObject> | undefined, nowMs: number): TrialStep {
+  if (!hasFinalizer(trial)) return { type: 'nothing' };
+  if (!job) return { type: 'release' };
+  const leftMs = graceLeft(trial.metadata.deletionTimestamp ?? '', nowMs);
+  if (leftMs <= 0) return { type: 'release' };
+  return isBeingDeleted(job) ? { type: 'wait', ms: leftMs } : { type: 'deleteJob' };
+}
+
+function terminalStep(trial: StoredTrial, job: Stored<KubeObject> | undefined, nowMs: number): TrialStep {
+  const closed = trial.status?.completionTime != null;
+  if (!job) return closed ? { type: 'nothing' } : { type: 'closeStopped' };
+  if (isBeingDeleted(job)) return { type: 'nothing' };
+  if (jobOutcome(job, trial.spec).state === 'running') return stopStep(trial, nowMs);
+  if (!closed) return { type: 'closeStopped' };
+  return trial.spec.retainRun === true ? { type: 'nothing' } : { type: 'deleteJob' };
+}
+
+/** A retained job gets the chance to end by itself: who stopped the trial usually ends its process too. */
+function stopStep(trial: StoredTrial, nowMs: number): TrialStep {
+  if (trial.spec.retainRun !== true) return { type: 'deleteJob' };
+  const { conditions } = trial.status ?? {};
+  const stopped =
+    findCondition(conditions, TRIAL_CONDITION.earlyStopped) ??
+    findCondition(conditions, TRIAL_CONDITION.killed);
+  const leftMs = graceLeft(stopped?.lastTransitionTime ?? '', nowMs);
+  return leftMs > 0 ? { type: 'wait', ms: leftMs } : { type: 'deleteJob' };
+}
+
+/** Never more than the whole grace, however wrong the clock was that wrote the time. */
+function graceLeft(since: string, nowMs: number): number {
+  const sinceMs = parseTime(since);
+  return Number.isNaN(sinceMs) ? 0 : Math.min(STOP_GRACE_MS, sinceMs + STOP_GRACE_MS - nowMs);
+}

@@ -1,0 +1,96 @@
+import { RE2JS } from 're2js';
+import { errorMessage } from '../errors.ts';
+import type { CollectorKind, MetricsCollectorSpec } from '../experiment.ts';
+import { type Issues, quoted, specIssue, type SpecPath } from './issue.ts';
+
+const PATH = ['spec', 'metricsCollectorSpec'];
+const SOURCE_PATH = [...PATH, 'source'];
+const FILE_PATH = [...SOURCE_PATH, 'fileSystemPath'];
+
+type Source = NonNullable<MetricsCollectorSpec['source']>;
+type FileSystemPath = NonNullable<Source['fileSystemPath']>;
+
+export function* checkMetricsCollector(spec: MetricsCollectorSpec): Issues {
+  const kind = spec.collector?.kind ?? 'StdOut';
+  const source = spec.source ?? {};
+  yield* checkSource(kind, source);
+  if (kind === 'Custom' && spec.collector?.customCollector === undefined) {
+    const message = 'customCollector is missing: a collector of kind Custom is a container of your own.';
+    const remedy = 'Add collector.customCollector with name and image.';
+    yield specIssue('SPEC_REQUIRED', [...PATH, 'collector', 'customCollector'], message, remedy);
+  }
+  for (const [index, filter] of (source.filter?.metricsFormat ?? []).entries()) {
+    yield* checkFilter(filter, [...SOURCE_PATH, 'filter', 'metricsFormat', index]);
+  }
+}
+
+function* checkSource(kind: CollectorKind, source: Source): Issues {
+  const file = source.fileSystemPath ?? {};
+  switch (kind) {
+    case 'File':
+      yield* checkFile(file, kind, 'File');
+      if (file.format === 'JSON' && (source.filter?.metricsFormat ?? []).length > 0) {
+        const message = 'The format JSON has no use for a filter: every line is an object.';
+        const remedy = 'Remove the filter, or write format: TEXT.';
+        yield specIssue('SPEC_COLLECTOR_SOURCE', [...SOURCE_PATH, 'filter'], message, remedy);
+      }
+      return;
+    case 'TensorFlowEvent':
+      yield* checkFile(file, kind, 'Directory');
+      if (file.format !== undefined) {
+        const message = `format is ${file.format}, but event files have a format of their own.`;
+        yield specIssue('SPEC_COLLECTOR_SOURCE', [...FILE_PATH, 'format'], message, 'Remove it.');
+      }
+      return;
+    case 'Custom':
+      yield* checkAbsolute(file.path, [...FILE_PATH, 'path']);
+      return;
+    case 'PrometheusMetric':
+      yield* checkHttp(source.httpGet ?? {});
+      return;
+    case 'StdOut':
+    case 'Push':
+    case 'None':
+  }
+}
+
+function* checkFile(file: FileSystemPath, kind: CollectorKind, expected: 'File' | 'Directory'): Issues {
+  yield* checkAbsolute(file.path, [...FILE_PATH, 'path']);
+  if (file.kind === undefined || file.kind === expected) return;
+  const message = `kind is ${file.kind}, but a collector of kind ${kind} reads a ${expected}.`;
+  yield specIssue('SPEC_COLLECTOR_SOURCE', [...FILE_PATH, 'kind'], message, `Write kind: ${expected}.`);
+}
+
+function* checkAbsolute(path: string | undefined, at: SpecPath): Issues {
+  if (path === undefined || path.startsWith('/')) return;
+  const message = `The path ${quoted(path)} is not absolute.`;
+  yield specIssue('SPEC_PATH_NOT_ABSOLUTE', at, message, `Write ${quoted(`/${path}`)}, for example.`);
+}
+
+const MAX_PORT = 65_535;
+
+function* checkHttp({ path, port }: NonNullable<Source['httpGet']>): Issues {
+  yield* checkAbsolute(path, [...SOURCE_PATH, 'httpGet', 'path']);
+  if (port === undefined) return;
+  const number = typeof port === 'string' ? Number(port.trim() === '' ? 'none' : port) : port;
+  if (Number.isInteger(number) && number > 0 && number <= MAX_PORT) return;
+  const message = `port is ${typeof port === 'string' ? quoted(port) : port}, which is not a port.`;
+  const remedy = `Write a whole number from 1 to ${MAX_PORT}.`;
+  yield specIssue('SPEC_COLLECTOR_SOURCE', [...SOURCE_PATH, 'httpGet', 'port'], message, remedy);
+}
+
+/** The collector takes the metric's name from the first group and its value from the second. */
+const NEEDED_GROUPS = 2;
+
+function* checkFilter(filter: string, path: SpecPath): Issues {
+  const example = 'for example ([\\w-]+)=(\\S+)';
+  try {
+    if (RE2JS.compile(filter).groupCount() >= NEEDED_GROUPS) return;
+    const message = `The filter ${quoted(filter)} has fewer than two groups.`;
+    const remedy = `Put parentheses around the name and around the value, ${example}.`;
+    yield specIssue('SPEC_FILTER_INVALID', path, message, remedy);
+  } catch (error) {
+    const message = `The filter ${quoted(filter)} is not a regular expression: ${errorMessage(error)}.`;
+    yield specIssue('SPEC_FILTER_INVALID', path, message, `Write it in the syntax of RE2, ${example}.`);
+  }
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { didYouMean } from '../did-you-mean.ts';
+import type { SpecIssue } from '../errors.ts';
+import { isJsonObject, valueAt } from '../json.ts';
+import { quoted, specIssue, type SpecPath } from './issue.ts';
+
+/** The text of a scalar as its author wrote it, where that is known: `1e-3` and not `0.001`. */
+export type SourceText = (path: SpecPath) => string | undefined;
+
+/** What is wrong with a document by its schema, in the vocabulary of its author. */
+export function schemaIssues(
+  schema: z.ZodType,
+  document: unknown,
+  error: z.ZodError,
+  sourceText: SourceText = () => undefined,
+): SpecIssue[] {
+  return error.issues.flatMap((issue) => {
+    const path = toSpecPath(issue.path);
+    if (issue.code === 'unrecognized_keys') {
+      const known = fieldNames(schemaAt(schema, path));
+      return issue.keys.map((key) => unknownField(key, path, known));
+    }
+    return [describeIssue(issue, path, valueAt(document, path), sourceText)];
+  });
+}
+
+function describeIssue(
+  issue: z.core.$ZodIssue,
+  path: SpecPath,
+  value: unknown,
+  sourceText: SourceText,
+): SpecIssue {
+  const field = fieldName(path);
+  const expected = expectation(issue);
+  if (value === undefined)
+    return specIssue('SPEC_REQUIRED', path, `${field} is missing.`, `Write ${expected}.`);
+  if (issue.code === 'too_big' || issue.code === 'too_small') {
+    const limit = issue.code === 'too_big' ? issue.maximum : issue.minimum;
+    const message = `${field} is ${issue.code === 'too_big' ? 'more' : 'less'} than the limit.`;
+    return specIssue(
+      'SPEC_TOO_LONG',
+      path,
+      message,
+      `The limit is ${limit} ${UNITS[issue.origin] ?? ''}`.trim() + '.',
+    );
+  }
+  const found = describeValue(value, sourceText(path));
+  if (issue.code === 'invalid_value') {
+    const message = `${field} is ${found}, which is not one of the values that there are.`;
+    const near =
+      typeof value === 'string' ? didYouMean(value, issue.values.map(String)) : `Write ${expected}.`;
+    return specIssue('SPEC_VALUE_NOT_ALLOWED', path, message, near);
+  }
+  const message = `${field} is ${found}, but ${expected} goes here.`;
+  if (expected === TEXT && (typeof value === 'number' || typeof value === 'boolean')) {
+    const key = typeof path.at(-1) === 'number' ? '' : `${field}: `;
+    const text = sourceText(path) ?? String(value);
+    return specIssue('SPEC_NOT_QUOTED', path, message, `Quote it: ${key}"${text}".`);
+  }
+  const remedy =
+    typeof value === 'string' && value !== '' && Number.isFinite(Number(value))
+      ? `Write it without quotes: ${field}: ${value}.`
+      : `Write ${expected}.`;
+  return specIssue('SPEC_WRONG_TYPE', path, message, remedy);
+}
+
+const TEXT = 'text';
+const UNITS: Readonly<Record<string, string>> = { string: 'characters', array: 'entries' };
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: TEXT,
+  number: 'a finite number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object with fields of its own',
+  record: 'an object with fields of its own',
+};
+
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return issue.values.map(String).join(' or ');
+  if (issue.code === 'invalid_type') return EXPECTED[issue.expected] ?? issue.expected;
+  if (issue.code !== 'invalid_union') return 'another value';
+  return [...new Set(issue.errors.flat().map(expectation))].join(' or ');
+}
+
+function describeValue(value: unknown, source: string | undefined): string {
+  if (typeof value === 'string') return `the text ${quoted(value)}`;
+  if (typeof value === 'number') return `the number ${source ?? value}`;
+  if (typeof value === 'boolean') return `the truth value ${source ?? value}`;
+  if (value === null) return 'empty';
+  return Array.isArray(value) ? 'a list' : 'an object';
+}
+
+function unknownField(key: string, path: SpecPath, known: readonly string[]): SpecIssue {
+  const message = `There is no field ${quoted(key)} here.`;
+  return specIssue('SPEC_UNKNOWN_FIELD', [...path, key], message, didYouMean(key, known));
+}
+
+/** `min`, or `entry 2` for an element of a list. */
+function fieldName(path: SpecPath): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'The document';
+  return typeof last === 'number' ? `Entry ${last + 1}` : last;
+}
+
+function toSpecPath(path: readonly PropertyKey[]): SpecPath {
+  return path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+}
+
+/** The schema that the value at a path is checked with. */
+function schemaAt(schema: z.core.$ZodType, path: SpecPath): z.core.$ZodType | undefined {
+  const bare = withoutWrapper(schema);
+  const [step, ...rest] = path;
+  if (step === undefined) return bare;
+  if (bare instanceof z.ZodObject) {
+    const field = (bare.shape as Record<string, z.core.$ZodType>)[step];
+    return field && schemaAt(field, rest);
+  }
+  if (bare instanceof z.ZodArray) return schemaAt(bare.element, rest);
+  return bare instanceof z.ZodRecord ? schemaAt(bare.valueType, rest) : undefined;
+}
+
+function withoutWrapper(schema: z.core.$ZodType): z.core.$ZodType {
+  const isWrapper = schema instanceof z.ZodOptional || schema instanceof z.ZodNullable;
+  return isWrapper ? withoutWrapper(schema.unwrap()) : schema;
+}
+
+function fieldNames(schema: z.core.$ZodType | undefined): string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+/** The document without the fields that its schema does not know, so that the others can be checked. */
+export function withoutUnknownFields(document: unknown, error: z.ZodError): unknown {
+  const copy = structuredClone(document);
+  for (const issue of error.issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    const parent = valueAt(copy, issue.path);
+    if (isJsonObject(parent)) for (const key of issue.keys) Reflect.deleteProperty(parent, key);
+  }
+  return copy;
+}

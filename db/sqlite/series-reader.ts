@@ -1,0 +1,39 @@
+import type { Database } from 'better-sqlite3';
+import { downSample } from '../down-sample.ts';
+import type { SeriesQuery, StoredObservation } from '../observation-store.ts';
+import type { Names } from './names.ts';
+import { SQL } from './statements.ts';
+
+interface SeriesRow {
+  source: string;
+  sequence: number;
+  timeMs: number;
+  step: number | null;
+  value: number | null;
+  text: string | null;
+}
+
+type Range = [trialUid: string, metric: number, fromMs: number, toMs: number];
+
+/** Reads the series of a metric. A down-sampled one is never held in memory as a whole. */
+export function createSeriesReader(
+  database: Database,
+  names: Names,
+): (trialUid: string, query: SeriesQuery) => StoredObservation[] {
+  const countRows = database.prepare<Range, { count: number }>(SQL.countSeries);
+  const selectRows = database.prepare<Range, SeriesRow>(SQL.series);
+  return (trialUid, { metric, fromMs = -Infinity, toMs = Infinity, maxPoints = Infinity }) => {
+    const metricId = names.findMetric(metric);
+    if (metricId === undefined) return [];
+    const range: Range = [trialUid, metricId, fromMs, toMs];
+    const rows = observations(metric, selectRows.iterate(...range));
+    if (maxPoints === Infinity) return [...rows];
+    return downSample(rows, countRows.get(...range)?.count ?? 0, maxPoints);
+  };
+}
+
+function* observations(metric: string, rows: Iterable<SeriesRow>): Generator<StoredObservation> {
+  for (const { value, text, ...row } of rows) {
+    yield { metric, value: value ?? NaN, ...(text === null ? {} : { text }), ...row };
+  }
+}

@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process';
+import { errorMessage, KatydidError } from '../../core/errors.ts';
+import type { Container, ContainerStateTerminated } from '../../core/pod.ts';
+import { startErrorState, terminatedState } from './container-end.ts';
+import { ContainerLog } from './container-log.ts';
+import { startProcess, type ContainerProcess, type ProcessEnd } from './container-process.ts';
+import { recordProcess } from './leftovers.ts';
+import { planLaunch, type LaunchPlan } from './launch-plan.ts';
+import { containerLogFile } from './log-files.ts';
+import { trialUid, type PodScope } from './pod-scope.ts';
+import { killGroup, sendSignal } from './signals.ts';
+import { onAbort, type StopRequest } from './stop-request.ts';
+
+/** How one start of a container went. `refused` is for good: another try would be refused as well. */
+export type StartOutcome =
+  { kind: 'ended'; exitCode: number; uptimeMs: number } | { kind: 'refused'; error: KatydidError };
+
+/** Runs a container once, from start to end, and keeps its state, log and log tail. */
+export async function startContainer(
+  container: Container,
+  restartCount: number,
+  stop: StopRequest,
+  scope: PodScope,
+): Promise<StartOutcome> {
+  try {
+    const plan = await planLaunch(container, scope);
+    tellAboutPlan(container, plan, scope);
+    return await runPlan(container, plan, restartCount, stop, scope);
+  } catch (error) {
+    if (!(error instanceof KatydidError)) throw error;
+    const state = startErrorState(error, scope.services.clock.now());
+    scope.states.terminated(container.name, state);
+    scope.notices.event('Warning', error.code, state.message ?? error.message);
+    await saveLogTail(container, restartCount, state, state.message ?? '', stop, scope);
+    return { kind: 'refused', error };
+  }
+}
+
+async function runPlan(
+  container: Container,
+  plan: LaunchPlan,
+  restartCount: number,
+  stop: StopRequest,
+  scope: PodScope,
+): Promise<StartOutcome> {
+  const { clock, logger, maxLogBytes } = scope.services;
+  const file = containerLogFile(scope.logDirectory, container.name, restartCount);
+  const log = new ContainerLog({ file, maxBytes: maxLogBytes, clock, logger });
+  const pipe = scope.taps.get(container.name)?.start(restartCount);
+  try {
+    const running = await startProcess(plan, {
+      clock,
+      onPid: (pid) => recordProcess(scope.directory, container.name, pid),
+      onOutput: (stream, chunk) => {
+        log.write(stream, chunk);
+        return pipe?.write(chunk);
+      },
+    });
+    const startedMs = clock.now();
+    scope.states.running(container.name, restartCount, startedMs);
+    scope.publish();
+    const end = await endOf(running, container, plan, stop);
+    log.close();
+    const finishedMs = clock.now();
+    const state = terminatedState({ ...plan, end, tail: log.tail, startedMs, finishedMs });
+    scope.states.terminated(container.name, state);
+    await saveLogTail(container, restartCount, state, log.tail.last(), stop, scope);
+    return { kind: 'ended', exitCode: end.exitCode, uptimeMs: finishedMs - startedMs };
+  } finally {
+    log.close();
+    pipe?.end();
+  }
+}
+
+function tellAboutPlan(container: Container, plan: LaunchPlan, { notices, pod }: PodScope): void {
+  const image = container.image ?? '(none)';
+  for (const path of plan.unmappedPaths) {
+    const message = `Path ${path} in the command of container "${container.name}" does not exist here; it may be in the image ${image}.`;
+    notices.once(`${image} ${path}`, 'LOCAL_PATH_UNMAPPED', message);
+  }
+  for (const name of plan.bareNames) {
+    notices.debug('peer named without a port, taken as 127.0.0.1', { peer: name, pod: pod.metadata.name });
+  }
+}
+
+/** Waits for the end of a process and sees to it when that is asked for. */
+async function endOf(
+  running: ContainerProcess,
+  container: Container,
+  plan: LaunchPlan,
+  stop: StopRequest,
+): Promise<ProcessEnd> {
+  const forgetAsk = onAbort(stop.asked, () => void askToEnd(running, container, plan, stop));
+  const forgetKill = onAbort(stop.kill, () => killGroup(running.pid));
+  try {
+    return await running.ended;
+  } finally {
+    forgetAsk();
+    forgetKill();
+  }
+}
+
+async function askToEnd(
+  running: ContainerProcess,
+  container: Container,
+  plan: LaunchPlan,
+  stop: StopRequest,
+): Promise<void> {
+  const preStop = plan.preStop;
+  if (preStop && !stop.kill.aborted) await runHook(preStop, plan, stop);
+  if (!stop.kill.aborted) sendSignal(running.pid, 'SIGTERM');
+}
+
+/** Runs a preStop command; how it ends does not matter, and it ends when the grace period does. */
+function runHook(command: readonly string[], { cwd, env }: LaunchPlan, stop: StopRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const [file = '', ...args] = command;
+    const hook = spawn(file, args, { cwd, env, detached: true, stdio: 'ignore' });
+    const forget = onAbort(stop.kill, () => hook.pid !== undefined && killGroup(hook.pid));
+    const done = (): void => {
+      forget();
+      resolve();
+    };
+    hook.once('error', done);
+    hook.once('exit', done);
+  });
+}
+
+/** A pod that will be started over gets its log tail when that ends. */
+async function saveLogTail(
+  container: Container,
+  restartCount: number,
+  state: ContainerStateTerminated,
+  text: string,
+  stop: StopRequest,
+  { pod, services }: PodScope,
+): Promise<void> {
+  const uid = trialUid(pod);
+  if (uid === undefined || stop.cause === 'interrupted') return;
+  try {
+    await services.logTails.saveLogTail({
+      trialUid: uid,
+      pod: pod.metadata.name,
+      container: container.name,
+      restartCount,
+      exitCode: state.exitCode,
+      reason: state.reason ?? null,
+      text,
+      timeMs: services.clock.now(),
+    });
+  } catch (error) {
+    services.logger.warn('log tail not saved', { pod: pod.metadata.name, error: errorMessage(error) });
+  }
+}

@@ -1,0 +1,61 @@
+import { getuid } from 'node:process';
+import type { Container, Pod } from '../../core/pod.ts';
+
+/** Fields of a pod that mean nothing on one computer. */
+const IGNORED_FIELDS = [
+  'nodeSelector',
+  'affinity',
+  'tolerations',
+  'topologySpreadConstraints',
+  'schedulerName',
+  'schedulingGates',
+  'priorityClassName',
+  'priority',
+  'runtimeClassName',
+  'serviceAccountName',
+  'imagePullSecrets',
+  'dnsPolicy',
+  'dnsConfig',
+  'hostAliases',
+] as const;
+
+/** Fields that share something of the node, which every process here does, or does not. */
+const HOST_FIELDS = ['hostPID', 'hostIPC', 'shareProcessNamespace'] as const;
+
+/** The ignored fields that the pod sets. */
+export function ignoredFields(pod: Pod): string[] {
+  return IGNORED_FIELDS.filter((field) => pod.spec[field] !== undefined && pod.spec[field] !== null);
+}
+
+/** Paths of fields that ask for what a local process cannot have; the pod runs without it. */
+export function unsupportedFields(pod: Pod): string[] {
+  const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+  return [
+    ...HOST_FIELDS.filter((field) => pod.spec[field] === true).map((field) => `spec.${field}`),
+    ...securityFields('spec', pod.spec['securityContext'] as SecurityContext | undefined),
+    ...containers.flatMap((container) => unsupportedInContainer(container)),
+  ];
+}
+
+interface SecurityContext {
+  runAsUser?: number;
+  privileged?: boolean;
+  capabilities?: { add?: string[] };
+}
+
+function unsupportedInContainer(container: Container): string[] {
+  const prefix = `containers["${container.name}"]`;
+  return [
+    ...securityFields(prefix, container.securityContext),
+    ...(container.livenessProbe === undefined ? [] : [`${prefix}.livenessProbe`]),
+  ];
+}
+
+function securityFields(prefix: string, context: SecurityContext | undefined): string[] {
+  if (!context) return [];
+  const found: string[] = [];
+  if (context.runAsUser !== undefined && context.runAsUser !== getuid?.()) found.push('runAsUser');
+  if (context.privileged) found.push('privileged');
+  if (context.capabilities?.add?.length) found.push('capabilities.add');
+  return found.map((field) => `${prefix}.securityContext.${field}`);
+}

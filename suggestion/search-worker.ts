@@ -1,0 +1,57 @@
+import { parentPort } from 'node:worker_threads';
+import type { HistoryState, TrialHistory } from '../algorithms/trial-history.ts';
+import { errorMessage } from '../core/errors.ts';
+import { type Search, startSearch } from './search.ts';
+import type { FromWorker, HistoryDelta, SuggestMessage, ToWorker } from './worker-protocol.ts';
+
+/*
+ * A worker thread of the suggestion service. It keeps the searches that it is told of and answers in the order of the
+ * requests; the service decides what is kept.
+ */
+
+const searches = new Map<string, Search>();
+
+parentPort?.on('message', (message: ToWorker) => {
+  if (message.kind === 'forget') searches.delete(message.searchId);
+  else reply(answer(message));
+});
+
+function reply(message: FromWorker): void {
+  const transfer = message.kind === 'points' ? [message.points.buffer] : [];
+  parentPort?.postMessage(message, transfer);
+}
+
+function answer(message: SuggestMessage): FromWorker {
+  const { requestId, searchId } = message;
+  try {
+    if (message.start) searches.set(searchId, startSearch(message.start));
+    const search = searches.get(searchId);
+    if (!search) return { requestId, kind: 'unknown' };
+    return { requestId, kind: 'points', ...suggest(search, message) };
+  } catch (error) {
+    // Whatever the search was in the middle of, it cannot be trusted any more.
+    searches.delete(searchId);
+    return { requestId, kind: 'failed', message: errorMessage(error) };
+  }
+}
+
+function suggest(
+  { history, searcher }: Search,
+  { delta, firstIndex, count }: SuggestMessage,
+): { count: number; points: Float64Array<ArrayBuffer> } {
+  apply(delta, history);
+  const suggested = searcher.suggest(history, firstIndex, count);
+  const points = new Float64Array(suggested.length * history.dimensions);
+  suggested.forEach((point, row) => points.set(point, row * history.dimensions));
+  return { count: suggested.length, points };
+}
+
+function apply(delta: HistoryDelta, history: TrialHistory): void {
+  const { dimensions } = history;
+  for (let row = 0; row < delta.added; row++) {
+    history.add(delta.points.subarray(row * dimensions, (row + 1) * dimensions));
+  }
+  delta.rows.forEach((row, entry) => {
+    history.set(row, (delta.states[entry] ?? 0) as HistoryState, delta.values[entry] ?? Number.NaN);
+  });
+}

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { SEARCH_ALGORITHMS, searchAlgorithm } from '../../algorithms/registry.ts';
+import { searchAlgorithmContract } from '../contract/search-algorithm.ts';
+
+for (const algorithm of SEARCH_ALGORITHMS) searchAlgorithmContract(algorithm);
+
+describe('the registry of search algorithms', () => {
+  it('finds algorithms by name', () => {
+    for (const algorithm of SEARCH_ALGORITHMS) expect(searchAlgorithm(algorithm.name)).toBe(algorithm);
+    expect(searchAlgorithm('annealing')).toBeUndefined();
+  });
+
+  it('has a sentence about each', () => {
+    for (const { summary } of SEARCH_ALGORITHMS) expect(summary).toMatch(/^[A-Z].*\.$/);
+  });
+});

@@ -1,0 +1,381 @@
+import { describe, expect, it } from 'vitest';
+import type { ExperimentSpec, ExperimentStatus } from '../../../core/experiment.ts';
+import type { StoredSuggestion } from '../../../core/suggestion.ts';
+import type { StoredTrial, TrialState } from '../../../core/trial.ts';
+import { invalidStatus, planExperiment, type ExperimentPlan } from '../../../controller/experiment/plan.ts';
+import { condition, experiment, NOW, NOW_MS, suggestion, trial } from '../../support/experiment-objects.ts';
+
+interface Case {
+  spec?: Partial<ExperimentSpec>;
+  status?: ExperimentStatus;
+  trials?: readonly StoredTrial[];
+  suggestion?: StoredSuggestion;
+}
+
+function plan({ spec, status, trials = [], suggestion: own }: Case): ExperimentPlan {
+  return planExperiment({ experiment: experiment(spec, status), trials, suggestion: own, nowMs: NOW_MS });
+}
+
+function states(...list: TrialState[]): StoredTrial[] {
+  return list.map((state, index) => trial({ index, state }));
+}
+
+/** A suggestion that has given out `given` assignments, of which those with these indexes are still listed. */
+function given(count: number, ...listed: number[]): StoredSuggestion {
+  const suggestions = listed.map((index) => ({ name: `exp-${index}`, parameterAssignments: [] }));
+  return suggestion({ suggestionCount: count, suggestions }, { requests: count });
+}
+
+const actions = ({ actions: list }: ExperimentPlan): string[] =>
+  list.map((action) => {
+    switch (action.type) {
+      case 'createTrial':
+        return `create ${action.assignment.name}`;
+      case 'deleteTrial':
+        return `delete ${action.trial.metadata.name}`;
+      case 'createSuggestion':
+      case 'raiseRequests':
+        return `${action.type} ${action.requests}`;
+    }
+  });
+
+describe('scheduling', () => {
+  it.each<[string, Case, string[]]>([
+    ['begins by asking for as many as may run at once', {}, ['createSuggestion 2']],
+    ['asks for no more than the limit', { spec: { maxTrialCount: 1 } }, ['createSuggestion 1']],
+    ['knows no limit where there is none', { spec: { maxTrialCount: undefined } }, ['createSuggestion 2']],
+    [
+      'takes three at once where nothing is said',
+      { spec: { parallelTrialCount: undefined } },
+      ['createSuggestion 3'],
+    ],
+    ['creates what was given out', { suggestion: given(2, 0, 1) }, ['create exp-0', 'create exp-1']],
+    ['waits for what was asked for', { suggestion: suggestion({}, { requests: 2 }) }, []],
+    [
+      'creates what has no trial yet only',
+      { suggestion: given(2, 0, 1), trials: states('Running') },
+      ['create exp-1'],
+    ],
+    ['waits while everything runs', { suggestion: given(2), trials: states('Running', 'Pending') }, []],
+    [
+      'asks for the next when one has ended',
+      { suggestion: given(2), trials: states('Running', 'Succeeded') },
+      ['raiseRequests 3'],
+    ],
+    [
+      'replaces failed trials too',
+      { suggestion: given(2), trials: states('Failed', 'Killed') },
+      ['raiseRequests 4'],
+    ],
+    [
+      'counts trials without metrics as done: the limit holds',
+      {
+        spec: { maxTrialCount: 3 },
+        suggestion: given(2),
+        trials: states('MetricsUnavailable', 'MetricsUnavailable'),
+      },
+      ['raiseRequests 3'],
+    ],
+    [
+      'counts early stopped trials as done',
+      { spec: { maxTrialCount: 3 }, suggestion: given(2), trials: states('EarlyStopped', 'Running') },
+      ['raiseRequests 3'],
+    ],
+    [
+      'fills the last place only',
+      {
+        spec: { maxTrialCount: 3 },
+        suggestion: given(3),
+        trials: states('Succeeded', 'Succeeded', 'Running'),
+      },
+      [],
+    ],
+    [
+      'asks for nothing once the search is exhausted',
+      {
+        suggestion: suggestion({ suggestionCount: 2, exhausted: true }, { requests: 3 }),
+        trials: states('Succeeded', 'Running'),
+      },
+      [],
+    ],
+    ['replaces what was lost', { suggestion: given(4), trials: states('Running') }, ['raiseRequests 5']],
+    [
+      'keeps outstanding assignments for later where all places are taken',
+      { suggestion: given(4, 2, 3), trials: states('Running', 'Running') },
+      [],
+    ],
+  ])('%s', (_, situation, expected) => expect(actions(plan(situation))).toEqual(expected));
+
+  it('deletes the newest active trials where fewer may run', () => {
+    const trials = states('Running', 'Succeeded', 'Running', 'Running', 'Succeeded');
+    expect(
+      actions(plan({ spec: { parallelTrialCount: 1, maxTrialCount: 9 }, suggestion: given(5), trials })),
+    ).toEqual(['delete exp-2', 'delete exp-3']);
+  });
+
+  it('neither counts nor deletes again what is being deleted, and replaces it only when it is gone', () => {
+    const leaving = trial({ index: 2, state: 'Running', meta: { deletionTimestamp: NOW } });
+    const trials = [...states('Running', 'Succeeded'), leaving];
+    expect(
+      actions(plan({ spec: { parallelTrialCount: 1, maxTrialCount: 9 }, suggestion: given(3), trials })),
+    ).toEqual([]);
+  });
+
+  it('says how many assignments were lost for good', () => {
+    expect(plan({ suggestion: given(5, 4), trials: states('Running', 'Running') }).lost).toBe(2);
+    expect(plan({ suggestion: given(2, 0, 1), trials: states('Running') }).lost).toBe(0);
+  });
+});
+
+describe('ending', () => {
+  const enough = { suggestion: given(3), spec: { maxTrialCount: 3 } };
+  const lastReason = ({ status }: ExperimentPlan): string | undefined => status.conditions?.at(-1)?.reason;
+
+  it.each<[string, Case, string]>([
+    [
+      'goal before all else',
+      {
+        ...enough,
+        spec: {
+          maxTrialCount: 1,
+          maxFailedTrialCount: 0,
+          objective: { type: 'minimize', objectiveMetricName: 'loss', goal: 0.5 },
+        },
+        trials: [trial({ index: 0, state: 'Failed', loss: 0.5 })],
+      },
+      'ExperimentGoalReached',
+    ],
+    [
+      'failures before the limit',
+      { spec: { maxTrialCount: 2, maxFailedTrialCount: 2 }, trials: states('Failed', 'MetricsUnavailable') },
+      'ExperimentFailed',
+    ],
+    [
+      '0 failures allowed: fails at the first',
+      { spec: { maxFailedTrialCount: 0 }, trials: states('Failed') },
+      'ExperimentFailed',
+    ],
+    [
+      '0 failures allowed: none, goes on',
+      { spec: { maxFailedTrialCount: 0 }, trials: states('Succeeded') },
+      'ExperimentRunning',
+    ],
+    [
+      'n failures allowed: fails at the n-th',
+      { spec: { maxFailedTrialCount: 2, maxTrialCount: 9 }, trials: states('Failed', 'Succeeded') },
+      'ExperimentRunning',
+    ],
+    [
+      'limit reached',
+      { spec: { maxTrialCount: 3 }, trials: states('Succeeded', 'EarlyStopped', 'MetricsUnavailable') },
+      'ExperimentMaxTrialsReached',
+    ],
+    [
+      'limit not reached while one runs',
+      { spec: { maxTrialCount: 2 }, trials: states('Succeeded', 'Running') },
+      'ExperimentRunning',
+    ],
+    [
+      'search exhausted',
+      {
+        suggestion: suggestion({ suggestionCount: 2, exhausted: true }),
+        trials: states('Succeeded', 'Succeeded'),
+      },
+      'ExperimentSuggestionEndReached',
+    ],
+    [
+      'search exhausted, one assignment left',
+      {
+        suggestion: suggestion({ suggestionCount: 3, exhausted: true, suggestions: [{ name: 'exp-2' }] }),
+        trials: states('Succeeded', 'Succeeded'),
+      },
+      'ExperimentRunning',
+    ],
+    [
+      'search exhausted, one trial runs',
+      {
+        suggestion: suggestion({ suggestionCount: 2, exhausted: true }),
+        trials: states('Succeeded', 'Running'),
+      },
+      'ExperimentRunning',
+    ],
+    [
+      'search refused',
+      {
+        suggestion: suggestion({
+          conditions: [condition('Failed', 'True', 'SuggestionFailed', 'no such setting')],
+        }),
+      },
+      'ExperimentFailed',
+    ],
+  ])('%s', (_, situation, reason) => expect(lastReason(plan(situation))).toBe(reason));
+
+  it.each([
+    ['minimize', 0.1, [0.2, 0.1], true],
+    ['minimize', 0.1, [0.2, 0.11], false],
+    ['maximize', 0.9, [0.9], true],
+    ['maximize', 0.9, [0.89], false],
+    ['maximize', 0, [-1], false],
+    ['minimize', 0, [0], true],
+  ] as const)('the goal of %s at %d is met by %j: %s', (type, goal, losses, met) => {
+    const objective = { type, goal, objectiveMetricName: 'loss' };
+    const trials = losses.map((loss, index) =>
+      trial({ index, state: 'Succeeded', loss, spec: { objective } }),
+    );
+    const { status } = plan({ spec: { objective }, trials });
+    expect(status.conditions?.at(-1)?.reason === 'ExperimentGoalReached').toBe(met);
+  });
+
+  it("says in Katib's words that it ended, flips Running in place and starts nothing more", () => {
+    const { status, actions: none } = plan({
+      ...enough,
+      trials: states('Succeeded', 'Succeeded', 'Succeeded'),
+    });
+    expect(status.conditions?.map(({ type, status: state }) => `${type}=${state}`)).toEqual([
+      'Created=True',
+      'Running=False',
+      'Succeeded=True',
+    ]);
+    expect(status.conditions?.at(-1)?.message).toBe(
+      'Experiment has succeeded because max trial count has reached',
+    );
+    expect(status.completionTime).toBe(NOW);
+    expect(none).toEqual([]);
+  });
+
+  it('names the commonest cause where too many trials failed', () => {
+    const failed = (index: number, code: string): StoredTrial =>
+      trial({
+        index,
+        status: { conditions: [condition('Failed', 'True', 'TrialFailed', `Trial has failed [${code}] …`)] },
+      });
+    const trials = [
+      failed(0, 'TRIAL_EXIT_CODE'),
+      failed(1, 'TRIAL_MODULE_MISSING'),
+      failed(2, 'TRIAL_MODULE_MISSING'),
+    ];
+    const { status } = plan({ spec: { maxFailedTrialCount: 3 }, trials });
+    expect(status.conditions?.at(-1)?.message).toBe(
+      'Experiment has failed because max failed count has reached. 2 of 3 failures: TRIAL_MODULE_MISSING, for example trial exp-1',
+    );
+  });
+
+  it('passes on why the search failed', () => {
+    const failed = suggestion({
+      conditions: [condition('Failed', 'True', 'SuggestionFailed', 'Validation failed: …')],
+    });
+    expect(plan({ suggestion: failed }).status.conditions?.at(-1)?.message).toBe(
+      'Suggestion has failed. Validation failed: …',
+    );
+  });
+});
+
+describe('after the end', () => {
+  const ended = (type: 'Succeeded' | 'Failed', reason: string): ExperimentStatus => ({
+    startTime: NOW,
+    completionTime: '2026-01-01T11:00:00Z',
+    conditions: [
+      condition('Created', 'True', 'ExperimentCreated'),
+      condition('Running', 'False', 'ExperimentRunning'),
+      condition(type, 'True', reason),
+    ],
+    currentOptimalTrial: { bestTrialName: 'exp-old' },
+  });
+  const reached = ended('Succeeded', 'ExperimentMaxTrialsReached');
+
+  it('still counts what goes on, and keeps the time of its end', () => {
+    const { status } = plan({
+      status: reached,
+      trials: [...states('Succeeded'), trial({ index: 1, state: 'Running' })],
+    });
+    expect(status).toMatchObject({ trials: 2, trialsRunning: 1, completionTime: '2026-01-01T11:00:00Z' });
+    expect(status.conditions).toEqual(reached.conditions);
+  });
+
+  it('never empties the best trial once there was one', () => {
+    expect(plan({ status: reached }).status.currentOptimalTrial).toEqual({ bestTrialName: 'exp-old' });
+  });
+
+  it.each<[string, Partial<ExperimentSpec>, ExperimentStatus, boolean]>([
+    ['LongRunning and a raised limit', { resumePolicy: 'LongRunning', maxTrialCount: 3 }, reached, true],
+    ['FromVolume and a raised limit', { resumePolicy: 'FromVolume', maxTrialCount: 3 }, reached, true],
+    ['Never', { resumePolicy: 'Never', maxTrialCount: 3 }, reached, false],
+    ['no policy', { maxTrialCount: 3 }, reached, false],
+    ['the limit as it was', { resumePolicy: 'LongRunning', maxTrialCount: 2 }, reached, false],
+    ['no limit any more', { resumePolicy: 'LongRunning', maxTrialCount: undefined } as never, reached, true],
+    [
+      'a reached goal',
+      { resumePolicy: 'LongRunning', maxTrialCount: 3 },
+      ended('Succeeded', 'ExperimentGoalReached'),
+      false,
+    ],
+    [
+      'a failure',
+      { resumePolicy: 'LongRunning', maxTrialCount: 3 },
+      ended('Failed', 'ExperimentFailed'),
+      false,
+    ],
+    [
+      'no limit, no policy and a reached goal',
+      { maxTrialCount: undefined },
+      ended('Succeeded', 'ExperimentGoalReached'),
+      false,
+    ],
+  ])('with %s', (_, spec, status, restarts) => {
+    const { status: next, actions: list } = plan({
+      spec,
+      status,
+      trials: states('Succeeded', 'Succeeded'),
+      suggestion: given(2),
+    });
+    expect(next.conditions?.some(({ type }) => type === 'Restarting')).toBe(restarts);
+    expect(list.length > 0).toBe(restarts);
+  });
+
+  it('takes the old ending away when it restarts, and Restarting stays', () => {
+    const { status } = plan({
+      spec: { resumePolicy: 'LongRunning', maxTrialCount: 3 },
+      status: reached,
+      trials: states('Succeeded', 'Succeeded'),
+      suggestion: given(2),
+    });
+    expect(status.conditions?.map(({ type, status: state }) => `${type}=${state}`)).toEqual([
+      'Created=True',
+      'Restarting=True',
+      'Running=True',
+    ]);
+    expect(status.completionTime).toBeUndefined();
+  });
+});
+
+it('says everything that is wrong with an experiment that cannot run', () => {
+  const issue = {
+    code: 'SPEC_REQUIRED',
+    path: ['spec', 'objective'],
+    message: 'It is missing.',
+    remedy: 'Write it.',
+  };
+  const status = invalidStatus(experiment(), [issue, { ...issue, path: ['spec', 'algorithm'] }], NOW_MS);
+  expect(status.completionTime).toBe(NOW);
+  expect(status.conditions?.at(-1)).toMatchObject({
+    type: 'Failed',
+    reason: 'ExperimentInvalid',
+    message:
+      'Experiment is invalid. spec.objective: It is missing. Write it. spec.algorithm: It is missing. Write it.',
+  });
+});
+
+it('gives the same plan for the status that it has just planned', () => {
+  const trials = states('Succeeded', 'Running');
+  const first = plan({ trials, suggestion: given(2) });
+  expect(plan({ status: first.status, trials, suggestion: given(2) }).status).toEqual(first.status);
+});
+
+it('plans for ten thousand trials with a status of bounded size', () => {
+  const trials = Array.from({ length: 10_000 }, (_, index) =>
+    trial({ index, state: 'Succeeded', loss: index }),
+  );
+  const { status } = plan({ spec: { maxTrialCount: 20_000 }, trials, suggestion: given(10_000) });
+  expect(status.trialsSucceeded).toBe(10_000);
+  expect(JSON.stringify(status).length).toBeLessThan(4_096);
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { CollectorKind } from '../../../core/experiment.ts';
+import type { CollectionReport } from '../../../core/observation.ts';
+import { explainMissingMetrics } from '../../../controller/trial/explain-missing-metrics.ts';
+import type { Explanation } from '../../../controller/trial/explanation.ts';
+
+function explained(
+  report: Partial<CollectionReport> | null,
+  kind: CollectorKind = 'StdOut',
+  path?: string,
+): Explanation {
+  const full = { read: 10, found: { accuracy: 0 }, otherNames: {}, notNumbers: {}, problems: [], ...report };
+  return explainMissingMetrics({
+    objectiveMetric: 'accuracy',
+    collector: { collector: { kind }, ...(path !== undefined && { source: { fileSystemPath: { path } } }) },
+    reports: report === null ? {} : { 'p/training': full },
+    logTails: [],
+    primaryContainer: 'training',
+  });
+}
+
+describe('explainMissingMetrics', () => {
+  it.each<[string, Partial<CollectionReport> | null, CollectorKind, string, string]>([
+    ['nothing was written', { read: 0 }, 'StdOut', 'METRICS_NO_OUTPUT', 'wrote nothing'],
+    [
+      'the file never appeared',
+      { read: 0, problems: ['m.log never appeared'] },
+      'File',
+      'METRICS_FILE_MISSING',
+      '/out/m.log',
+    ],
+    ['no event file appeared', { read: 0 }, 'TensorFlowEvent', 'METRICS_FILE_MISSING', '/out/m.log'],
+    ['no line matched', {}, 'StdOut', 'METRICS_NO_LINE_MATCHED', '10 lines or records were read'],
+    [
+      'other names were seen',
+      { otherNames: { lr: 2, 'val/acc': 12 } },
+      'StdOut',
+      'METRICS_OTHER_NAMES_SEEN',
+      '"val/acc" (12×), "lr" (2×)',
+    ],
+    [
+      'only additional metrics were seen',
+      { found: { accuracy: 0, loss: 4 } },
+      'StdOut',
+      'METRICS_OTHER_NAMES_SEEN',
+      '"loss" (4×)',
+    ],
+    [
+      'it was no number',
+      { notNumbers: { accuracy: 'tensor(0.5)' } },
+      'StdOut',
+      'METRICS_NOT_A_NUMBER',
+      '"tensor(0.5)"',
+    ],
+    [
+      'the format is another',
+      { problems: ['line 1 is not JSON'] },
+      'File',
+      'METRICS_UNREADABLE',
+      'line 1 is not JSON',
+    ],
+    [
+      'the collector never finished',
+      null,
+      'StdOut',
+      'METRICS_COLLECTOR_NEVER_FINISHED',
+      'its collector never finished',
+    ],
+    ['nothing was pushed', null, 'Push', 'METRICS_NEVER_PUSHED', 'pushed none'],
+    ['there is no collector', null, 'None', 'METRICS_NO_COLLECTOR', 'no collector'],
+  ])('says that %s', (_, report, kind, code, cause) => {
+    const found = explained(report, kind, '/out/m.log');
+    expect(found.code).toBe(code);
+    expect(found.cause).toContain(cause);
+    expect(found.remedy).not.toBe('');
+  });
+
+  it.each([
+    ['acuracy', 'acuracy'],
+    ['Accuracy', 'Accuracy'],
+    ['val/accuracy', 'val/accuracy'],
+    ['acc', 'acc'],
+  ])('guesses that %s was meant', (seen, meant) => {
+    expect(explained({ otherNames: { zzz: 50, [seen]: 3 } }).remedy).toContain(`Did you mean "${meant}"?`);
+  });
+
+  it('guesses nothing where no name is near', () => {
+    expect(explained({ otherNames: { zzz: 50 } }).remedy).not.toContain('Did you mean');
+  });
+
+  it('names a few of many', () => {
+    const otherNames = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`q${at}`, 40 - at]));
+    expect(explained({ otherNames }).cause).toContain('"q4" (36×) and 35 more.');
+  });
+});

@@ -1,0 +1,250 @@
+import { describe, expect, it } from 'vitest';
+import type { MetricsCollectorSpec, Objective } from '../../../core/experiment.ts';
+import { JOB_ROLE_LABEL } from '../../../core/labels.ts';
+import type { Container, PodTemplateSpec } from '../../../core/pod.ts';
+import type { StoredTrial, TrialSpec } from '../../../core/trial.ts';
+import { parseSidecarArguments } from '../../../metrics-collector/sidecar-arguments.ts';
+import { jobManifest } from '../../../controller/trial/job-manifest.ts';
+import { trial } from '../../support/experiment-objects.ts';
+
+const MASTER = { [JOB_ROLE_LABEL]: 'master' };
+
+function container(more: Partial<Container> = {}): Container {
+  return { name: 'training', image: 'train:1', command: ['train'], ...more };
+}
+
+function template(...containers: Container[]): PodTemplateSpec {
+  return { metadata: { labels: { app: 'a' } }, spec: { containers, restartPolicy: 'Never' } };
+}
+
+function batchJob(pod: PodTemplateSpec): TrialSpec['runSpec'] {
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'exp-0', namespace: 'default' },
+    spec: { template: pod },
+  };
+}
+
+function tfJob(replicas: Record<string, PodTemplateSpec>): TrialSpec['runSpec'] {
+  const tfReplicaSpecs = Object.fromEntries(
+    Object.entries(replicas).map(([type, pod]) => [type, { template: pod }]),
+  );
+  return {
+    apiVersion: 'kubeflow.org/v1',
+    kind: 'TFJob',
+    metadata: { name: 'exp-0' },
+    spec: { tfReplicaSpecs },
+  };
+}
+
+function subject(runSpec: TrialSpec['runSpec'], more: Partial<TrialSpec> = {}): StoredTrial {
+  return trial({ index: 0, spec: { ...(runSpec && { runSpec }), ...more } });
+}
+
+function podOf(own: StoredTrial, replica?: string): PodTemplateSpec {
+  const { spec } = jobManifest(own) as unknown as {
+    spec: { template: PodTemplateSpec; tfReplicaSpecs: Record<string, { template: PodTemplateSpec }> };
+  };
+  return replica === undefined ? spec.template : (spec.tfReplicaSpecs[replica]?.template ?? {});
+}
+
+function sidecarOf(pod: PodTemplateSpec): Container | undefined {
+  return pod.spec?.initContainers?.find(({ name }) => name === 'metrics-logger-and-collector');
+}
+
+function file(path: string, more: object = {}): MetricsCollectorSpec {
+  return { collector: { kind: 'File' }, source: { fileSystemPath: { path, kind: 'File', ...more } } };
+}
+
+describe('every job', () => {
+  const own = subject(
+    batchJob(template(container(), container({ name: 'helper', terminationMessagePolicy: 'File' }))),
+  );
+
+  it('belongs to its trial', () => {
+    expect(jobManifest(own).metadata).toMatchObject({
+      name: 'exp-0',
+      namespace: 'default',
+      ownerReferences: [{ kind: 'Trial', name: 'exp-0', uid: 'uid-exp-0', controller: true }],
+    });
+  });
+
+  it("marks its pods as the trial's own", () => {
+    expect(podOf(own).metadata).toEqual({
+      labels: { app: 'a', 'katib.kubeflow.org/experiment': 'exp', 'katib.kubeflow.org/trial': 'exp-0' },
+      annotations: { 'katydid.dev/trial-uid': 'uid-exp-0' },
+    });
+  });
+
+  it('tells the training its trial, and has the end of every output kept', () => {
+    const [training, helper] = podOf(own).spec?.containers ?? [];
+    expect(training?.env).toEqual([{ name: 'KATIB_TRIAL_NAME', value: 'exp-0' }]);
+    expect(training?.terminationMessagePolicy).toBe('FallbackToLogsOnError');
+    expect(helper).toMatchObject({ terminationMessagePolicy: 'File' });
+    expect(helper?.env).toBeUndefined();
+  });
+
+  it('leaves the trial as it is', () => {
+    const before = structuredClone(own);
+    jobManifest(own);
+    expect(own).toEqual(before);
+  });
+});
+
+describe('the collector', () => {
+  it('is a native sidecar that reads the output of the primary container', () => {
+    const objective: Objective = {
+      type: 'minimize',
+      objectiveMetricName: 'loss',
+      additionalMetricNames: ['acc'],
+    };
+    const source = { filter: { metricsFormat: ['(\\w+): (\\d+)'] } };
+    const metricsCollector: MetricsCollectorSpec = { collector: { kind: 'StdOut' }, source };
+    const pod = podOf(subject(batchJob(template(container())), { objective, metricsCollector }));
+    const sidecar = sidecarOf(pod);
+    expect(sidecar).toMatchObject({ image: 'katydid/metrics-collector', restartPolicy: 'Always' });
+    expect(parseSidecarArguments(sidecar?.args ?? [])).toEqual({
+      trialName: 'exp-0',
+      trialUid: 'uid-exp-0',
+      kind: 'StdOut',
+      metrics: ['loss', 'acc'],
+      container: 'training',
+      path: null,
+      format: 'TEXT',
+      filters: ['(\\w+): (\\d+)'],
+      primaryPodLabels: [],
+    });
+    expect(pod.spec?.containers[0]?.command).toEqual(['train']);
+    expect(pod.spec?.volumes).toBeUndefined();
+  });
+
+  it('comes after the init containers of the template', () => {
+    const pod = template(container());
+    if (pod.spec) pod.spec.initContainers = [container({ name: 'fetch' })];
+    expect(podOf(subject(batchJob(pod))).spec?.initContainers?.map(({ name }) => name)).toEqual([
+      'fetch',
+      'metrics-logger-and-collector',
+    ]);
+  });
+
+  it.each<[string, MetricsCollectorSpec, string]>([
+    ['the directory of a file', file('/out/run/metrics.log'), '/out/run'],
+    [
+      'a directory',
+      {
+        collector: { kind: 'TensorFlowEvent' },
+        source: { fileSystemPath: { path: '/events/', kind: 'Directory' } },
+      },
+      '/events',
+    ],
+  ])('shares %s with the primary container through an empty volume', (_, metricsCollector, mountPath) => {
+    const pod = podOf(subject(batchJob(template(container())), { metricsCollector }));
+    expect(pod.spec?.volumes).toEqual([{ name: 'metrics-volume', emptyDir: {} }]);
+    expect(pod.spec?.containers[0]?.volumeMounts).toEqual([{ name: 'metrics-volume', mountPath }]);
+    expect(sidecarOf(pod)?.volumeMounts).toEqual([{ name: 'metrics-volume', mountPath }]);
+  });
+
+  it.each([
+    ['at the directory', '/out/run', true],
+    ['above it', '/out', true],
+    ['at the root', '/', true],
+    ['below it', '/out/run/deep', false],
+    ['beside it, with the same beginning', '/out/ru', false],
+  ])('uses the volume that is mounted %s', (_, mountPath, uses) => {
+    const mount = { name: 'results', mountPath, subPath: 'a' };
+    const pod = podOf(
+      subject(batchJob(template(container({ volumeMounts: [mount] }))), {
+        metricsCollector: file('/out/run/m.log'),
+      }),
+    );
+    expect(sidecarOf(pod)?.volumeMounts).toEqual(
+      uses ? [mount] : [{ name: 'metrics-volume', mountPath: '/out/run' }],
+    );
+    expect(pod.spec?.volumes !== undefined).toBe(!uses);
+  });
+
+  it.each([
+    ['Chief', { Chief: template(container()), Worker: template(container()), PS: template(container()) }],
+    ['Master', { Master: template(container()), Worker: template(container()) }],
+    ['Worker', { Worker: template(container()), PS: template(container()) }],
+  ])(
+    'is in the %s only, and asks at run time whether its pod is the one that counts',
+    (expected, replicas) => {
+      const own = subject(tfJob(replicas), { primaryPodLabels: MASTER });
+      const having = Object.keys(replicas).filter((replica) => sidecarOf(podOf(own, replica)) !== undefined);
+      expect(having).toEqual([expected]);
+      const sidecar = sidecarOf(podOf(own, expected));
+      expect(sidecar?.env).toEqual([
+        {
+          name: 'KATYDID_POD_LABEL_0',
+          valueFrom: { fieldRef: { fieldPath: `metadata.labels['${JOB_ROLE_LABEL}']` } },
+        },
+      ]);
+      expect(parseSidecarArguments(sidecar?.args ?? []).primaryPodLabels).toEqual([
+        { variable: 'KATYDID_POD_LABEL_0', value: 'master' },
+      ]);
+    },
+  );
+
+  it('that is custom is an ordinary container, as it was written', () => {
+    const customCollector = { name: 'mine', image: 'mine:1', args: ['-x'] };
+    const metricsCollector: MetricsCollectorSpec = {
+      ...file('/out/m.log'),
+      collector: { kind: 'Custom', customCollector },
+    };
+    const { spec } = podOf(subject(batchJob(template(container())), { metricsCollector }));
+    expect(spec?.containers[1]).toEqual({
+      ...customCollector,
+      volumeMounts: [{ name: 'metrics-volume', mountPath: '/out' }],
+    });
+    expect(spec?.shareProcessNamespace).toBe(true);
+    expect(spec?.initContainers).toBeUndefined();
+  });
+
+  it.each(['Push', 'None'] as const)('is not there for the kind %s', (kind) => {
+    const pod = podOf(
+      subject(batchJob(template(container())), { metricsCollector: { collector: { kind } } }),
+    );
+    expect(pod.spec?.initContainers).toBeUndefined();
+    expect(pod.spec?.containers).toHaveLength(1);
+  });
+});
+
+describe('a trial that cannot run', () => {
+  it.each<[string, StoredTrial, string, string]>([
+    ['without a job', subject(undefined, { runSpec: {} }), 'TRIAL_SPEC_INCOMPLETE', 'no job in spec.runSpec'],
+    [
+      'without its primary container',
+      subject(batchJob(template(container({ name: 'main' }))), {}),
+      'TRIAL_PRIMARY_CONTAINER_MISSING',
+      'There is no container "training" in the primary pod: its containers are main.',
+    ],
+    [
+      'with a collector for pods that cannot be seen',
+      subject({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', spec: {} }),
+      'METRICS_COLLECTOR_UNSUPPORTED',
+      'The StdOut collector cannot be added to a Workflow.',
+    ],
+    [
+      'with a collector kind that does not exist here',
+      subject(batchJob(template(container())), {
+        metricsCollector: { collector: { kind: 'PrometheusMetric' } },
+      }),
+      'METRICS_COLLECTOR_UNSUPPORTED',
+      'PrometheusMetric',
+    ],
+  ])('%s is refused with a code', (_, own, code, message) => {
+    expect(() => jobManifest(own)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) as string }) as Error,
+    );
+  });
+
+  it('may still run a kind whose pods cannot be seen when nothing is collected from them', () => {
+    const own = subject(
+      { apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', spec: {} },
+      { metricsCollector: { collector: { kind: 'Push' } } },
+    );
+    expect(jobManifest(own).kind).toBe('Workflow');
+  });
+});

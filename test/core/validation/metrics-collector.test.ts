@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { formatPath } from '../../../core/errors.ts';
+import type { MetricsCollectorSpec } from '../../../core/experiment.ts';
+import { checkMetricsCollector } from '../../../core/validation/metrics-collector.ts';
+
+const SOURCE = 'spec.metricsCollectorSpec.source';
+
+function file(kind: 'File' | 'TensorFlowEvent' | 'Custom', fileSystemPath: object): MetricsCollectorSpec {
+  const customCollector = kind === 'Custom' ? { customCollector: { name: 'own', image: 'own' } } : {};
+  return { collector: { kind, ...customCollector }, source: { fileSystemPath } };
+}
+
+function filter(...metricsFormat: string[]): MetricsCollectorSpec {
+  return { source: { filter: { metricsFormat } } };
+}
+
+function prometheus(httpGet: object): MetricsCollectorSpec {
+  return { collector: { kind: 'PrometheusMetric' }, source: { httpGet } };
+}
+
+describe('checkMetricsCollector', () => {
+  it.each<[string, MetricsCollectorSpec]>([
+    ['nothing', {}],
+    ['StdOut', { collector: { kind: 'StdOut' } }],
+    ['None', { collector: { kind: 'None' } }],
+    ['Push', { collector: { kind: 'Push' } }],
+    ['a filter without a collector', filter('(\\w+\\s\\w+)\\s:\\s((-?\\d+)(\\.\\d+)?)')],
+    ['a filter with braces', filter('{metricName: ([\\w|-]+), metricValue: ((-?\\d+)(\\.\\d+)?)}')],
+    ['File without a source', { collector: { kind: 'File' } }],
+    ['File with JSON', file('File', { path: '/katib/mnist.json', kind: 'File', format: 'JSON' })],
+    ['TensorFlowEvent', file('TensorFlowEvent', { path: '/logs/test', kind: 'Directory' })],
+    ['Custom', file('Custom', { path: '/logs', kind: 'Directory' })],
+    ['PrometheusMetric without a source', { collector: { kind: 'PrometheusMetric' } }],
+    ['PrometheusMetric', prometheus({ port: 9090, path: '/metrics' })],
+    ['PrometheusMetric with a port as text', prometheus({ port: '9090' })],
+  ])('accepts %s', (_, spec) => {
+    expect([...checkMetricsCollector(spec)]).toEqual([]);
+  });
+
+  it.each<[string, MetricsCollectorSpec, string]>([
+    [
+      'a relative path',
+      file('File', { path: 'mnist.log' }),
+      `SPEC_PATH_NOT_ABSOLUTE ${SOURCE}.fileSystemPath.path`,
+    ],
+    [
+      'a directory for File',
+      file('File', { kind: 'Directory' }),
+      `SPEC_COLLECTOR_SOURCE ${SOURCE}.fileSystemPath.kind`,
+    ],
+    [
+      'a file for TensorFlowEvent',
+      file('TensorFlowEvent', { kind: 'File' }),
+      `SPEC_COLLECTOR_SOURCE ${SOURCE}.fileSystemPath.kind`,
+    ],
+    [
+      'a format for TensorFlowEvent',
+      file('TensorFlowEvent', { format: 'TEXT' }),
+      `SPEC_COLLECTOR_SOURCE ${SOURCE}.fileSystemPath.format`,
+    ],
+    [
+      'a relative path for TensorFlowEvent',
+      file('TensorFlowEvent', { path: 'logs' }),
+      `SPEC_PATH_NOT_ABSOLUTE ${SOURCE}.fileSystemPath.path`,
+    ],
+    [
+      'a relative path for Custom',
+      file('Custom', { path: 'logs' }),
+      `SPEC_PATH_NOT_ABSOLUTE ${SOURCE}.fileSystemPath.path`,
+    ],
+    [
+      'Custom without a container',
+      { collector: { kind: 'Custom' } },
+      'SPEC_REQUIRED spec.metricsCollectorSpec.collector.customCollector',
+    ],
+    ['port 0', prometheus({ port: 0 }), `SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`],
+    ['a port that is a name', prometheus({ port: 'web' }), `SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`],
+    ['an empty port', prometheus({ port: '' }), `SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`],
+    ['a port beyond 65535', prometheus({ port: 70000 }), `SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`],
+    ['a relative URL', prometheus({ path: 'metrics' }), `SPEC_PATH_NOT_ABSOLUTE ${SOURCE}.httpGet.path`],
+    [
+      'a filter that is no expression',
+      filter('([a-z'),
+      `SPEC_FILTER_INVALID ${SOURCE}.filter.metricsFormat[0]`,
+    ],
+    ['a filter with one group', filter('loss=(.*)'), `SPEC_FILTER_INVALID ${SOURCE}.filter.metricsFormat[0]`],
+    [
+      'a filter that only JavaScript understands',
+      filter('(a)(?=(b))'),
+      `SPEC_FILTER_INVALID ${SOURCE}.filter.metricsFormat[0]`,
+    ],
+    [
+      'the second of two filters',
+      filter('(a)=(b)', 'a'),
+      `SPEC_FILTER_INVALID ${SOURCE}.filter.metricsFormat[1]`,
+    ],
+  ])('refuses %s', (_, spec, expected) => {
+    const found = [...checkMetricsCollector(spec)].map(({ code, path }) => `${code} ${formatPath(path)}`);
+    expect(found).toEqual([expected]);
+  });
+
+  it('refuses a filter beside JSON', () => {
+    const spec: MetricsCollectorSpec = {
+      collector: { kind: 'File' },
+      source: { fileSystemPath: { format: 'JSON' }, filter: { metricsFormat: ['(a)=(b)'] } },
+    };
+    expect([...checkMetricsCollector(spec)].map(({ code }) => code)).toEqual(['SPEC_COLLECTOR_SOURCE']);
+  });
+});

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { katydid, temporaryFolder } from '../support/command.ts';
+
+interface Report {
+  status: string;
+  reason: string;
+  currentOptimalTrial: {
+    bestTrialName: string;
+    observation: { metrics: { name: string; max: string; min: string }[] };
+  };
+  trials: { total: number; succeeded: number; failed: number };
+}
+
+async function runExample(file: string, dataDir: string): Promise<Report> {
+  const { code, stdout, stderr } = await katydid(['run', file, '--data-dir', dataDir, '-o', 'json']);
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout) as Report;
+}
+
+function metric(report: Report, name: string): { max: string; min: string } {
+  const found = report.currentOptimalTrial.observation.metrics.find((candidate) => candidate.name === name);
+  if (!found) throw new Error(`the best trial has no ${name}`);
+  return found;
+}
+
+describe('the examples', () => {
+  it('digits: TFJobs of four processes train a classifier to at least 95 % accuracy', async () => {
+    using folder = temporaryFolder();
+    const report = await runExample('examples/digits/experiment.yaml', folder.path);
+    expect(report.trials.failed).toBe(0);
+    expect(report.trials.succeeded).toBe(report.trials.total);
+    expect(Number(metric(report, 'accuracy').max)).toBeGreaterThanOrEqual(0.95);
+
+    const curves = await katydid([
+      'export',
+      'digits',
+      '--what',
+      'curves',
+      '-o',
+      'csv',
+      '--data-dir',
+      folder.path,
+    ]);
+    const [header, ...rows] = curves.stdout.trim().split('\n');
+    expect(header).toBe('trial,metric,step,time,value,source');
+    const accuracies = rows.filter((row) => row.startsWith('digits-0,accuracy,'));
+    expect(accuracies.length, 'one accuracy per epoch').toBeGreaterThan(2);
+  });
+
+  it('shell-job: a batch Job that prints its loss ends with the best parameters in text, JSON and CSV', async () => {
+    using folder = temporaryFolder();
+    const report = await runExample('examples/shell-job/experiment.yaml', folder.path);
+    expect(report.trials.succeeded).toBe(report.trials.total);
+    const best = metric(report, 'loss').min;
+    const inFormat = (format: string): Promise<{ stdout: string }> =>
+      katydid(['best', 'shell-job', '--data-dir', folder.path, '-o', format]);
+    expect((await inFormat('text')).stdout).toContain(report.currentOptimalTrial.bestTrialName);
+    expect(JSON.parse((await inFormat('json')).stdout)).toMatchObject({ value: Number(best) });
+    expect((await inFormat('csv')).stdout.split('\n')[0]).toMatch(/^trial,loss,/);
+  });
+
+  it('seed-manifest: a v1beta2 TFJob exports a model per trial to its volume', async () => {
+    using folder = temporaryFolder();
+    const report = await runExample('examples/seed-manifest/experiment.yaml', folder.path);
+    expect(report.trials.failed).toBe(0);
+    const claim = join(folder.path, 'pvc/default/local-path-pvc');
+    expect(existsSync(claim)).toBe(true);
+    const models = readdirSync(claim, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      path.endsWith('model.json'),
+    );
+    expect(models).toHaveLength(report.trials.total);
+  });
+});
