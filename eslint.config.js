@@ -1,5 +1,4 @@
 import { defineConfig } from 'eslint/config';
-import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 /** @type {Record<string, string[]>} Which folders each folder may import, besides itself: the one-way flow of docs/architecture.md. */
@@ -36,12 +35,8 @@ export default defineConfig(
   ...tseslint.configs.strictTypeChecked,
   {
     files: ['**/*.ts'],
-    plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    settings: { 'import-x/extensions': ['.ts'], 'import-x/resolver': { typescript: true } },
     rules: {
-      'import-x/no-cycle': 'error',
-      'import-x/no-self-import': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': [
