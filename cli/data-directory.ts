@@ -15,6 +15,8 @@ export interface DataDirectoryLock {
   release(): void;
 }
 
+export const DEFAULT_DATA_DIR = '.katydid';
+
 const LOCK_ATTEMPTS = 20;
 const LOCK_RETRY_MS = 100;
 

@@ -16,14 +16,19 @@ export function parseDuration(text: string): number | undefined {
   return text !== '' && end === text.length && totalMs > 0 ? totalMs : undefined;
 }
 
-/** A duration for people: `850ms`, `12s`, `3m 05s`, `2h 04m`. */
+/** A duration for people: `<1s`, `12s`, `3m 05s`, `2h 04m`. Times of objects are whole seconds: less would be a guess. */
 export function formatDuration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)}ms`;
+  if (ms < 1000) return '<1s';
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds}s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes}m ${pad(seconds % 60)}s`;
   return `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m`;
+}
+
+/** How long something took; `-` while it has not begun or not ended. */
+export function formatTook(startedMs: number | null, completedMs: number | null): string {
+  return startedMs === null || completedMs === null ? '-' : formatDuration(completedMs - startedMs);
 }
 
 function pad(value: number): string {

@@ -1,5 +1,5 @@
-import type { Clock } from '../core/clock.ts';
-import { systemClock } from '../core/clock.ts';
+import { realpathSync } from 'node:fs';
+import { sleep, systemClock, type Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import { errorMessage } from '../core/errors.ts';
 import { createExperimentControllers } from '../controller/experiment-controllers.ts';
@@ -7,10 +7,13 @@ import type { ObservationStore } from '../db/observation-store.ts';
 import { openSqliteObservationStore } from '../db/sqlite/sqlite-observation-store.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { experimentAdmission } from '../local/experiment-admission.ts';
+import { endLeftovers } from '../local/kubelet/leftovers.ts';
 import { ProcessKubelet } from '../local/kubelet/process-kubelet.ts';
 import type { ImageMap } from '../local/kubelet/image-map.ts';
 import { openObjectStore } from '../local/object-store/object-store.ts';
+import { RUNNABLE_JOBS } from '../local/runnable-jobs.ts';
 import { createJobOperator } from '../operators/batch-job/job-operator.ts';
+import { createPyTorchJobOperator } from '../operators/pytorchjob/pytorch-job-operator.ts';
 import { createTfJobOperator } from '../operators/tfjob/tf-job-operator.ts';
 import { algorithmCatalog } from '../suggestion/algorithm-catalog.ts';
 import { createSuggestionService } from '../suggestion/local-suggestion-service.ts';
@@ -28,11 +31,15 @@ export interface EmbeddedOptions {
 /** Everything that runs experiments on this computer, in this process. */
 export interface Embedded {
   client: KubeClient;
+  /** Answers as `client` does and stores nothing. */
+  dryRunClient: KubeClient;
   observations: ObservationStore;
   /** Rejects when a part that should run for ever has ended with an error. */
   failed: Promise<never>;
-  /** Ends every process of every trial and closes the databases. What was unfinished goes on at the next start. */
+  /** Ends every process of every trial and closes the databases; may be repeated. What was unfinished goes on at the next start. */
   stop(): Promise<void>;
+  /** Kills every process of every trial. For a user who does not want to wait for `stop`; nothing can follow but exit. */
+  kill(): Promise<void>;
 }
 
 /** The caller holds the lock of the data directory. */
@@ -49,8 +56,15 @@ export function startEmbedded(options: EmbeddedOptions): Embedded {
   const { client } = objects;
   const shared = { client, clock, logger };
   const parts = [
-    createExperimentControllers({ ...shared, observations, suggestions, catalog: algorithmCatalog }),
+    createExperimentControllers({
+      ...shared,
+      observations,
+      suggestions,
+      catalog: algorithmCatalog,
+      jobResources: RUNNABLE_JOBS,
+    }),
     createTfJobOperator(shared),
+    createPyTorchJobOperator(shared),
     createJobOperator(shared),
     new ProcessKubelet({
       ...shared,
@@ -69,17 +83,27 @@ export function startEmbedded(options: EmbeddedOptions): Embedded {
     logger.error('a part of the service failed', { error: errorMessage(error) }),
   );
 
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await Promise.allSettled(running);
+    await suggestions.close();
+    objects.close();
+    await observations.close();
+  };
+
   return {
     client,
+    dryRunClient: objects.dryRunClient,
     observations,
     failed,
-    async stop() {
+    async kill() {
+      // Stopping first: what is killed then is not taken for a training that failed.
       stopping.abort();
-      await Promise.allSettled(running);
-      await suggestions.close();
-      objects.close();
-      await observations.close();
+      await sleep(clock, 0);
+      await endLeftovers(realpathSync(directory.path), clock, logger);
     },
+    stop: () => (stopped ??= stop()),
   };
 }
 

@@ -1,8 +1,8 @@
-import { errorMessage, formatPath, KatydidError, SpecError } from '../core/errors.ts';
+import { describeIssue, errorMessage, KatydidError, SpecError } from '../core/errors.ts';
 import { isApiError } from '../kube/api-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { FilesRefused } from './manifest/accepted-files.ts';
-import { formatLocatedIssue } from './manifest/located-issue.ts';
+import { formatLocatedIssues } from './manifest/located-issue.ts';
 import type { Output } from './output/output.ts';
 
 /**
@@ -11,12 +11,11 @@ import type { Output } from './output/output.ts';
  */
 export function reportError(output: Output, error: unknown): ExitCode {
   if (error instanceof FilesRefused) {
-    for (const issue of error.issues) output.err(formatLocatedIssue(issue));
+    for (const line of formatLocatedIssues(error.issues)) output.err(line);
     return EXIT.refused;
   }
   if (error instanceof SpecError) {
-    for (const { path, message, remedy } of error.issues)
-      output.err(`${formatPath(path)}: ${message} ${remedy}`);
+    for (const line of specErrorLines(error)) output.err(line);
     return EXIT.refused;
   }
   if (error instanceof KatydidError) {
@@ -32,6 +31,13 @@ export function reportError(output: Output, error: unknown): ExitCode {
   }
   if (process.env['KATYDID_DEBUG'] && error instanceof Error && error.stack) output.err(error.stack);
   return error instanceof KatydidError && REFUSALS.has(error.code) ? EXIT.refused : EXIT.failed;
+}
+
+/** What is wrong, and below it every mistake with its remedy. */
+function specErrorLines({ message, issues }: SpecError): string[] {
+  const list = issues.map(describeIssue);
+  const subject = message.slice(0, message.length - list.join(' ').length).replace(/: $/, '');
+  return [`error: ${subject} [SPEC_INVALID]`, ...list.map((line) => `  ${line}`)];
 }
 
 /** Codes of errors that refuse what the user asked for, before anything was done. */

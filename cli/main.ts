@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { askTellCommand } from './commands/ask-tell.ts';
 import { bestCommand } from './commands/best.ts';
@@ -8,10 +7,12 @@ import { getCommand } from './commands/get.ts';
 import { logsCommand } from './commands/logs.ts';
 import { previewCommand } from './commands/preview.ts';
 import { runCommand } from './commands/run.ts';
+import { serveCommand } from './commands/serve.ts';
 import { validateCommand } from './commands/validate.ts';
 import { reportError } from './error-report.ts';
 import { EXIT } from './exit-code.ts';
 import { processOutput, type Output } from './output/output.ts';
+import { packageVersion } from './version.ts';
 
 const EXAMPLES = `
 Examples:
@@ -24,6 +25,7 @@ Exit status: 0 succeeded, 1 failed, 2 refused specification or command line, 3 t
 function program(output: Output): Command {
   const commands = [
     runCommand,
+    serveCommand,
     validateCommand,
     previewCommand,
     getCommand,
@@ -35,17 +37,12 @@ function program(output: Output): Command {
   ];
   const root = new Command('katydid')
     .description('Hyperparameter tuning: an Experiment in, the best trial out.')
-    .version(version())
+    .version(packageVersion())
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(katydid --help lists the commands)')
     .exitOverride();
   for (const command of commands) root.addCommand(command(output).copyInheritedSettings(root));
   return root;
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  return String((manifest as { version: unknown }).version);
 }
 
 /** When the process that started this one is gone, nobody is left to stop the run politely (bin/katydid.js). */

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_DATA_DIR } from './data-directory.ts';
 
 /** `-o, --output <format>` with a closed list of formats; the first is the default. */
 export function outputOption<Format extends string>(formats: readonly [Format, ...Format[]]): Option {
@@ -7,7 +8,7 @@ export function outputOption<Format extends string>(formats: readonly [Format, .
 
 export function dataDirOption(): Option {
   return new Option('--data-dir <dir>', 'where experiments and results are kept')
-    .default('.katydid')
+    .default(DEFAULT_DATA_DIR)
     .env('KATYDID_DATA_DIR');
 }
 

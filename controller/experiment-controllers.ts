@@ -27,6 +27,7 @@ import { trialIndexes } from './owned-trials.ts';
 import { createSuggestionReconciler } from './suggestion/reconcile.ts';
 import { podIndexes } from './trial/context.ts';
 import { createTrialReconciler } from './trial/reconcile.ts';
+import { answerChanged, searchMayChange, specChanged, tallyMayChange, trialsCameOrWent } from './triggers.ts';
 
 export interface ExperimentControllersOptions {
   client: KubeClient;
@@ -85,9 +86,9 @@ function assemble(options: ExperimentControllersOptions, jobResources: readonly 
     clock,
     logger,
   })
-    .triggerBy(experiments, ownKey)
-    .triggerBy(suggestions, (suggestion) => controllerKey('Experiment', suggestion))
-    .triggerBy(trials, (trial) => controllerKey('Experiment', trial));
+    .triggerBy(experiments, ownKey, specChanged)
+    .triggerBy(suggestions, (suggestion) => controllerKey('Experiment', suggestion), answerChanged)
+    .triggerBy(trials, (trial) => controllerKey('Experiment', trial), tallyMayChange);
   const suggestionController = new Controller({
     name: 'suggestion',
     reconcile: createSuggestionReconciler({ ...shared, service, events: recorder('suggestion-controller') }),
@@ -95,10 +96,10 @@ function assemble(options: ExperimentControllersOptions, jobResources: readonly 
     clock,
     logger,
   })
-    .triggerBy(suggestions, ownKey)
+    .triggerBy(suggestions, ownKey, specChanged)
     // A suggestion has the name of its experiment, and its assignments are taken up by the experiment's trials.
-    .triggerBy(experiments, ownKey)
-    .triggerBy(trials, (trial) => controllerKey('Experiment', trial));
+    .triggerBy(experiments, ownKey, searchMayChange)
+    .triggerBy(trials, (trial) => controllerKey('Experiment', trial), trialsCameOrWent);
   const trialController = new Controller({
     name: 'trial',
     reconcile: createTrialReconciler({

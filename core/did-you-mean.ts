@@ -1,5 +1,13 @@
-/** The candidate that `name` was probably meant to be, or undefined where none is near. Case does not count. */
+/**
+ * The candidate that `name` was probably meant to be, or undefined where none is near: one with a few letters changed,
+ * else the only one that begins with it. Case does not count.
+ */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  const names = [...candidates];
+  return nearestSpelling(name, names) ?? onlyLongerName(name, names);
+}
+
+function nearestSpelling(name: string, candidates: readonly string[]): string | undefined {
   const wanted = name.toLowerCase();
   let best: string | undefined;
   // A third of the letters may be wrong: enough for a typing slip, too little for another word.
@@ -9,6 +17,15 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
+}
+
+/** Fewer letters than this say nothing about the name that they begin. */
+const SHORTEST_PREFIX = 3;
+
+function onlyLongerName(name: string, candidates: readonly string[]): string | undefined {
+  if (name.length < SHORTEST_PREFIX) return undefined;
+  const longer = candidates.filter((candidate) => candidate.toLowerCase().startsWith(name.toLowerCase()));
+  return longer.length === 1 ? longer[0] : undefined;
 }
 
 /** A sentence for an error's remedy: the near name, or else all names there are. */

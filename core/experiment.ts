@@ -77,6 +77,9 @@ export type AlgorithmSpec = z.infer<typeof algorithmSchema>;
 /** An object whose fields are none of our business: a manifest of another kind. */
 const anyObjectSchema = z.record(z.string(), z.unknown());
 
+/** The manifest of a job, of any kind. */
+const manifestSchema = z.looseObject({ apiVersion: z.string().optional(), kind: z.string().optional() });
+
 export const trialParameterSchema = z.strictObject({
   name: name.describe('What ${trialParameters.<name>} in the template refers to.'),
   description: z.string().optional(),
@@ -93,7 +96,7 @@ const conditionText = z
 
 export const trialTemplateSchema = z.strictObject({
   retain: z.boolean().describe("Keep the finished trial's job and pods.").optional(),
-  trialSpec: anyObjectSchema
+  trialSpec: manifestSchema
     .describe('Manifest of the job, with ${trialParameters.<name>} where values go.')
     .optional(),
   configMap: z

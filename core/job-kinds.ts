@@ -22,6 +22,8 @@ export interface JobKind {
   podTemplateField: string | null;
   /** The pod templates in the manifest. */
   podTemplates(manifest: Record<string, unknown>): JobPodTemplate[];
+  /** Where a job may name the controller that looks after it, and how the usual one is called; null for kinds that cannot. */
+  manager: { path: readonly string[]; usual: string } | null;
   /** Replica types whose pods carry `job-role: master`: those of the first group that the manifest has any of. */
   masterReplicaTypes: readonly (readonly string[])[];
 }
@@ -57,6 +59,7 @@ function trainingJob(kind: string, field: string, masterReplicaTypes: readonly s
     primaryPodLabels: { [JOB_ROLE_LABEL]: 'master' },
     podTemplateField: `spec.${field}.<type>.template`,
     podTemplates: replicaTemplates(field),
+    manager: { path: ['spec', 'runPolicy', 'managedBy'], usual: 'kubeflow.org/training-operator' },
     masterReplicaTypes,
   };
 }
@@ -68,6 +71,7 @@ const BATCH_JOB: JobKind = {
   primaryPodLabels: {},
   podTemplateField: 'spec.template',
   podTemplates: singleTemplate,
+  manager: { path: ['spec', 'managedBy'], usual: 'kubernetes.io/job-controller' },
   masterReplicaTypes: [],
 };
 
@@ -81,6 +85,7 @@ const TRAIN_JOB: JobKind = {
   },
   podTemplateField: null,
   podTemplates: () => [],
+  manager: { path: ['spec', 'managedBy'], usual: 'trainer.kubeflow.org/trainjob-controller' },
   masterReplicaTypes: [],
 };
 
@@ -93,6 +98,7 @@ function workflow(kind: string): JobKind {
     primaryPodLabels: {},
     podTemplateField: null,
     podTemplates: () => [],
+    manager: null,
     masterReplicaTypes: [],
   };
 }
@@ -116,6 +122,27 @@ export function jobKind(kind: string): JobKind | undefined {
   return JOB_KINDS.get(kind);
 }
 
+export function knownJobKinds(): readonly string[] {
+  return [...JOB_KINDS.keys()];
+}
+
+/** A controller that a job names as its manager. */
+export interface ForeignManager {
+  /** Where in the manifest it is named. */
+  path: readonly string[];
+  name: string;
+  /** What the field says, or is taken to say, where the usual controller is meant. */
+  usual: string;
+}
+
+/** The manager that a job names, where that is not its kind's usual one: the usual one leaves the job alone then. */
+export function foreignManager(manifest: { kind?: unknown }): ForeignManager | undefined {
+  const manager = typeof manifest.kind === 'string' ? jobKind(manifest.kind)?.manager : undefined;
+  if (!manager) return undefined;
+  const name = valueAt(manifest, manager.path);
+  return name == null || name === manager.usual ? undefined : { ...manager, name: textOf(name) };
+}
+
 /**
  * The pod templates whose pods may carry all the labels: those that the metrics can come from. A label that an
  * operator adds and that says nothing about the replica type (an index, for example) excludes no template.
@@ -135,6 +162,10 @@ export function primaryPodTemplates(
       return written.length === 0 || podLabel(candidate, label) === value;
     }),
   );
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function masterTypes(kind: JobKind, templates: readonly JobPodTemplate[]): readonly string[] {

@@ -1,4 +1,6 @@
-/** Labels of Katib, wire facts. */
+/* Names that clients and other controllers know: wire facts. */
+
+/** Labels of Katib. */
 export const EXPERIMENT_LABEL = 'katib.kubeflow.org/experiment';
 export const TRIAL_LABEL = 'katib.kubeflow.org/trial';
 
@@ -12,5 +14,14 @@ export const JOB_ROLE_LABEL = 'training.kubeflow.org/job-role';
 /** Katib's finalizer on Trials: observations are deleted before the Trial goes. */
 export const TRIAL_FINALIZER = 'clean-metrics-in-db';
 
+/** Annotations that begin like this are set by the service, never by its users. */
+export const OWN_ANNOTATION_PREFIX = 'katydid.dev/';
+
 /** Annotation of a trial's pods: the uid under which the trial's observations and log tails are stored. */
-export const TRIAL_UID_ANNOTATION = 'katydid.dev/trial-uid';
+export const TRIAL_UID_ANNOTATION = `${OWN_ANNOTATION_PREFIX}trial-uid`;
+
+/** Variable that tells the training its trial's name: Katib's. */
+export const TRIAL_NAME_VARIABLE = 'KATIB_TRIAL_NAME';
+
+/** Name of the container that collects a trial's metrics: Katib's. */
+export const COLLECTOR_CONTAINER = 'metrics-logger-and-collector';

@@ -4,7 +4,7 @@ import { controllerOf, type KubeObject, type Stored } from '../core/kubernetes-o
 import type { Logger } from '../core/logger.ts';
 import type { RandomStream } from '../core/random.ts';
 import { isApiError } from './api-error.ts';
-import type { ObjectCache } from './object-cache.ts';
+import type { CacheChange, ObjectCache } from './object-cache.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** When to look at the object again although nothing has happened to it; undefined means not at all. */
@@ -47,17 +47,23 @@ export class Controller {
     this.#queue.add(key);
   }
 
-  /** Enqueues `keysOf` of every object in the cache, and of the old and new state of every one that changes. */
+  /**
+   * Enqueues `keysOf` of every object in the cache, and of the old and new state of every one that changes, except for
+   * changes that are no news (`isNews`, all of them where absent).
+   */
   triggerBy<T extends KubeObject>(
     cache: ObjectCache<T>,
     keysOf: (object: Stored<T>) => readonly string[],
+    isNews: (change: CacheChange<T>) => boolean = () => true,
   ): this {
-    const enqueueAll = (object: Stored<T>): void => keysOf(object).forEach((key) => this.enqueue(key));
-    cache.onChange(({ object, previous }) => {
-      enqueueAll(object);
-      if (previous) enqueueAll(previous);
+    cache.onChange((change) => {
+      if (!isNews(change)) return;
+      const { object, previous } = change;
+      // Each key once: an idle worker takes the first at once, and would do the work of a second all over again.
+      const keys = new Set([...keysOf(object), ...(previous ? keysOf(previous) : [])]);
+      for (const key of keys) this.enqueue(key);
     });
-    cache.list().forEach(enqueueAll);
+    for (const object of cache.list()) for (const key of keysOf(object)) this.enqueue(key);
     this.#syncs.push(() => cache.synced());
     return this;
   }

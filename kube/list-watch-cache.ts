@@ -14,6 +14,8 @@ const PAGE_SIZE = 500;
 const BACKOFF: BackoffPolicy = { baseMs: 100, capMs: 30_000 };
 /** A watch that lived this long was healthy: how it ended is not held against the next one. */
 const HEALTHY_WATCH_MS = 5_000;
+/** A version from which so many watches in a row have failed is given up: an API restored from a backup never had it. */
+const MAX_RESUMPTIONS = 3;
 
 export interface ListWatchCacheOptions<T extends KubeObject> {
   client: KubeClient;
@@ -30,8 +32,8 @@ export interface ListWatchCacheOptions<T extends KubeObject> {
 
 /**
  * An `ObjectCache` fed by the API: lists everything, then watches from the list's version. A watch that breaks is
- * resumed from the last version seen; where the API no longer has that version, everything is listed again and the
- * differences are told as ordinary changes. No error ends the loop.
+ * resumed from the last version seen; where the API no longer has that version, or cannot go on from it, everything is
+ * listed again and the differences are told as ordinary changes. No error ends the loop.
  */
 export class ListWatchCache<T extends KubeObject> implements ObjectCache<T> {
   readonly resource: ResourceType<T>;
@@ -180,6 +182,7 @@ export class ListWatchCache<T extends KubeObject> implements ObjectCache<T> {
       this.#logger.debug('watch history expired, listing again');
       return;
     }
+    if (this.#failures >= MAX_RESUMPTIONS) this.#version = undefined;
     // The first of a series is news; an API that stays away, or a kind that it does not serve, is not.
     const level = this.#failures === 0 ? 'warn' : 'debug';
     this.#logger[level]('list-watch failed, trying again', { error: errorMessage(error) });

@@ -1,5 +1,5 @@
 import { ApiError } from './api-error.ts';
-import { labelValueProblem, qualifiedNameProblem } from './label-syntax.ts';
+import { labelValueProblem, qualifiedNameProblem } from '../core/label-syntax.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

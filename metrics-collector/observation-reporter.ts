@@ -20,7 +20,7 @@ export interface ReporterOptions {
   sink: ObservationSink;
   clock: Clock;
   logger: Logger;
-  /** Aborted: nothing more is sent, and waiting calls reject. */
+  /** Aborted: nothing more is sent, and waiting calls reject with `notReported`. */
   signal: AbortSignal;
 }
 
@@ -37,14 +37,16 @@ export interface ObservationReporter {
 export function createObservationReporter(options: ReporterOptions): ObservationReporter {
   const { source, sink, clock } = options;
   const waiting: Observation[] = [];
+  let inFlight = 0;
   let sending: Promise<void> | null = null;
   let cancelTimer: Cancel | null = null;
 
   const sendDownTo = async (rest: number): Promise<void> => {
     while (waiting.length > rest) {
-      const batch = waiting.slice(0, MAX_BATCH);
-      await untilTaken(options, () => sink.report(source, batch));
-      waiting.splice(0, batch.length);
+      // Taken out before it is sent: whatever the sink answers, the loop comes to an end.
+      const batch = waiting.splice(0, MAX_BATCH);
+      inFlight = batch.length;
+      await untilTaken(options, () => sink.report(source, batch)).finally(() => (inFlight = 0));
     }
   };
   /** Starts to send unless it is going on already; what is left over is sent after the interval. */
@@ -70,16 +72,24 @@ export function createObservationReporter(options: ReporterOptions): Observation
   return {
     discard: () => untilTaken(options, () => sink.discard(source)),
     async add(observations) {
-      options.signal.throwIfAborted();
+      if (options.signal.aborted) throw notReported();
       for (const observation of observations) waiting.push(observation);
       if (!sending) scheduleSend();
-      while (waiting.length >= MAX_WAITING) await send(MAX_BATCH - 1);
+      while (waiting.length + inFlight >= MAX_WAITING) await send(MAX_BATCH - 1);
     },
     async finish(report) {
-      while (waiting.length > 0) await send(0);
+      // The first call also waits for what is being sent already.
+      do await send(0);
+      while (waiting.length > 0);
       await untilTaken(options, () => sink.finish(source, report));
     },
   };
+}
+
+/** What a source that had to end too early says; `refusal` is the sink's last answer, where it refused. */
+export function notReported(refusal?: unknown): Error {
+  const why = refusal === undefined ? '' : ` The store said last: ${errorMessage(refusal)}`;
+  return new Error(`It was ended before everything was reported.${why}`, { cause: refusal });
 }
 
 /** Repeats `call` with growing pauses until it succeeds; rejects as soon as the signal is aborted. */
@@ -87,14 +97,16 @@ async function untilTaken(
   { clock, logger, signal }: ReporterOptions,
   call: () => Promise<void>,
 ): Promise<void> {
+  let refusal: unknown;
   for (let pauseMs = FIRST_RETRY_MS; ; pauseMs = Math.min(2 * pauseMs, LAST_RETRY_MS)) {
-    signal.throwIfAborted();
+    if (signal.aborted) throw notReported(refusal);
     try {
       await call();
       return;
     } catch (error) {
+      refusal = error;
       logger.warn('observations not taken, trying again', { error: errorMessage(error), pauseMs });
     }
-    await sleep(clock, pauseMs, signal);
+    await sleep(clock, pauseMs, signal).catch(() => undefined);
   }
 }

@@ -1,9 +1,6 @@
 import { KatydidError } from '../core/errors.ts';
 import type { CollectorKind } from '../core/experiment.ts';
 
-/** Name of the sidecar container: Katib's. */
-export const COLLECTOR_CONTAINER = 'metrics-logger-and-collector';
-
 /** Image of the sidecar. The process kubelet knows it and runs the collector in its own process. */
 export const COLLECTOR_IMAGE = 'katydid/metrics-collector';
 

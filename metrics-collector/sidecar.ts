@@ -8,7 +8,7 @@ import { tailFile } from './file-tail.ts';
 import { createJsonParser } from './json-parser.ts';
 import { lineReadings } from './line-readings.ts';
 import type { LineParser, MetricReading } from './metric-reading.ts';
-import { createObservationReporter, type ObservationReporter } from './observation-reporter.ts';
+import { createObservationReporter, notReported, type ObservationReporter } from './observation-reporter.ts';
 import { createPoll } from './poll.ts';
 import type { SidecarArguments } from './sidecar-arguments.ts';
 import { createTextParser } from './text-parser.ts';
@@ -38,7 +38,8 @@ const DEFAULT_PATH = { File: '/var/log/katib/metrics.log', TensorFlowEvent: '/va
 /**
  * Collects the metrics of one pod and reports them while the training runs, at most half a second after they were
  * written; then, exactly once, what was seen. In a pod that does not carry the primary labels it reports nothing. The
- * sink is tried again until it takes everything. Returns when all is reported, or at once when `host.signal` is aborted.
+ * sink is tried again until it takes everything. Returns when all is reported; rejects at once when `host.signal` is
+ * aborted before, with the sink's last answer where it refused.
  */
 export async function runSidecar(
   args: SidecarArguments,
@@ -56,11 +57,7 @@ export async function runSidecar(
   }
   const { clock, signal } = host;
   const reporter = createObservationReporter({ source, sink, clock, logger: log, signal });
-  try {
-    await collect(args, host, reporter);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
+  await collect(args, host, reporter);
 }
 
 async function collect(
@@ -81,7 +78,7 @@ async function collect(
     }));
     await reporter.add(numbered);
   }
-  host.signal.throwIfAborted();
+  if (host.signal.aborted) throw notReported();
   await reporter.finish(tally.report());
 }
 

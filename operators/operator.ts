@@ -10,10 +10,16 @@ export interface OperatorOptions {
   /** Only jobs of this namespace; absent means all. */
   namespace?: string;
   /**
-   * When a TFJob ends, stop its pods that still run, whatever `cleanPodPolicy` says: true (the default) suits one
+   * When a TFJob or PyTorchJob ends, stop its pods that still run, whatever `cleanPodPolicy` says: true (the default) suits one
    * computer, where nobody else would stop them. False is what the Training Operator does on a cluster.
    */
   stopProcessesAtEnd?: boolean;
+  /**
+   * How the workers of a PyTorchJob wait for their master. `creation` (the default): their pods are created when the
+   * master's runs, which suits one computer. `init-container`: each asks the cluster's DNS for the master's name before it
+   * begins, as in the Training Operator.
+   */
+  masterWait?: 'creation' | 'init-container';
   /** DNS domain of the cluster, written into TF_CONFIG behind `.svc`. Absent: none, as in the Training Operator. */
   clusterDomain?: string;
   /** Wait before a batch Job replaces its first failed pod, in milliseconds; doubles per failure. 10,000 where absent. */

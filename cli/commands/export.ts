@@ -39,7 +39,8 @@ export function exportCommand(output: Output): Command {
         const experiment = await results.experiment(name, options.namespace);
         const rows =
           options.what === 'trials' ? trialRows(results, experiment) : curveRows(results, experiment);
-        await printRows(output, options.output, columnsOf(experiment, options.what), rows);
+        const columns = columnsOf(experiment, options.what);
+        await printRows(output, options.output, columns, numericColumns(experiment, columns), rows);
       } finally {
         await results.close();
       }
@@ -55,6 +56,15 @@ function columnsOf({ spec }: StoredExperiment, what: ExportOptions['what']): str
   const parameters = (spec.parameters ?? []).map(({ name }) => `parameter.${name}`);
   return ['trial', 'status', 'objective', ...parameters, ...metricColumns, 'started', 'completed', 'reason'];
 }
+
+/** Columns whose texts are numbers, apart from `NaN` and the like: everything else stays the text that it is. */
+function numericColumns({ spec }: StoredExperiment, columns: readonly string[]): ReadonlySet<string> {
+  const words = (spec.parameters ?? []).filter(({ parameterType }) => parameterType === 'categorical');
+  const texts = new Set([...TEXT_COLUMNS, ...words.map(({ name }) => `parameter.${name}`)]);
+  return new Set(columns.filter((column) => !texts.has(column)));
+}
+
+const TEXT_COLUMNS = ['trial', 'status', 'started', 'completed', 'reason', 'metric', 'time', 'source'];
 
 async function* trialRows(results: Results, experiment: StoredExperiment): AsyncGenerator<Row> {
   for (const trial of await results.trialsOf(experiment)) yield trialRow(summarizeTrial(trial));
@@ -88,17 +98,41 @@ async function printRows(
   output: Output,
   format: Format,
   columns: readonly string[],
+  numeric: ReadonlySet<string>,
   rows: AsyncIterable<Row>,
 ): Promise<void> {
-  if (format === 'csv') {
-    output.out(csvLine(columns));
-    for await (const row of rows) output.out(csvLine(columns.map((column) => row[column] ?? null)));
-  } else if (format === 'ndjson') {
-    for await (const row of rows) output.out(JSON.stringify(withAllColumns(row, columns)));
-  } else {
-    const all = await Array.fromAsync(rows, (row) => withAllColumns(row, columns));
-    output.out(format === 'json' ? JSON.stringify(all, null, 2) : tableOf(columns, all));
+  if (format === 'csv') output.out(csvLine(columns));
+  const all: Row[] = [];
+  for await (const row of rows) {
+    if (output.isClosed) return;
+    const whole = withAllColumns(row, columns);
+    if (format === 'csv') output.out(csvLine(Object.values(whole)));
+    else if (format === 'ndjson') output.out(JSON.stringify(withNumbers(whole, numeric)));
+    else all.push(whole);
   }
+  if (format === 'text') output.out(tableOf(columns, all));
+  if (format === 'json')
+    output.out(
+      JSON.stringify(
+        all.map((row) => withNumbers(row, numeric)),
+        null,
+        2,
+      ),
+    );
+}
+
+/** JSON has no NaN and no Infinity, and no whole numbers beyond 2^53: they stay text. */
+function withNumbers(row: Row, numeric: ReadonlySet<string>): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [column, numeric.has(column) ? numberOrText(value) : value]),
+  );
+}
+
+function numberOrText(value: string | number | null): string | number | null {
+  if (value === null || value === '') return value;
+  const number = Number(value);
+  const isExact = Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));
+  return isExact ? number : String(value);
 }
 
 function withAllColumns(row: Row, columns: readonly string[]): Row {

@@ -1,14 +1,21 @@
 import { Command, Argument } from 'commander';
 import { stringify } from 'yaml';
+import type { StoredExperiment } from '../../core/experiment.ts';
 import type { KubeObject } from '../../core/kubernetes-object.ts';
+import type { StoredTrial } from '../../core/trial.ts';
 import { dataDirectory } from '../data-directory.ts';
-import { formatDuration } from '../duration.ts';
+import { formatTook } from '../duration.ts';
 import { dataDirOption, namespaceOption, outputOption } from '../options.ts';
 import type { Output } from '../output/output.ts';
 import { textTable } from '../output/text-table.ts';
-import { formatBest, formatParameters, formatValue } from '../progress/format.ts';
+import { formatParameters, formatValue } from '../progress/format.ts';
 import { openResults, type Results } from '../results/results.ts';
-import { finishedTrials, summarizeExperiment, summarizeTrial } from '../results/summary.ts';
+import {
+  finishedTrials,
+  summarizeExperiment,
+  summarizeTrial,
+  type ExperimentSummary,
+} from '../results/summary.ts';
 
 const NOUNS = ['experiments', 'experiment', 'trials', 'trial'] as const;
 type Noun = (typeof NOUNS)[number];
@@ -81,27 +88,30 @@ function print(
   } else output.out(table());
 }
 
-function experimentTable(experiments: readonly Parameters<typeof summarizeExperiment>[0][]): string {
+function experimentTable(experiments: readonly StoredExperiment[]): string {
   const rows = experiments.map((experiment) => {
     const summary = summarizeExperiment(experiment);
-    const progress = `${finishedTrials(summary.counts)}/${summary.maxTrials ?? '?'}`;
-    return [
-      summary.namespace,
-      summary.name,
-      summary.state,
-      progress,
-      String(summary.counts.running),
-      formatBest(summary),
-    ];
+    const { namespace, name, state, counts, maxTrials } = summary;
+    const finished = `${finishedTrials(counts)}/${maxTrials ?? '?'}`;
+    const failed = counts.failed + counts.metricsUnavailable;
+    return [namespace, name, state, finished, String(counts.running), String(failed), bestOf(summary)];
   });
-  return textTable(['NAMESPACE', 'NAME', 'STATUS', 'TRIALS', 'RUNNING', 'BEST'], rows);
+  return textTable(['NAMESPACE', 'NAME', 'STATUS', 'TRIALS', 'RUNNING', 'FAILED', 'BEST'], rows);
 }
 
-function trialTable(trials: readonly Parameters<typeof summarizeTrial>[0][]): string {
+function bestOf({ best, objective }: ExperimentSummary): string {
+  return best ? `${objective.objectiveMetricName}=${formatValue(best.value)} (${best.name})` : '-';
+}
+
+/** With a column for the namespace where there is more than one. */
+function trialTable(trials: readonly StoredTrial[]): string {
+  const isMixed = new Set(trials.map(({ metadata }) => metadata.namespace)).size > 1;
   const rows = trials.map((trial) => {
     const { name, state, value, startedMs, completedMs, parameters } = summarizeTrial(trial);
-    const took = startedMs !== null && completedMs !== null ? formatDuration(completedMs - startedMs) : '';
-    return [name, state, formatValue(value), took, formatParameters(parameters)];
+    const took = formatTook(startedMs, completedMs);
+    const cells = [name, state, formatValue(value), took, formatParameters(parameters)];
+    return isMixed ? [trial.metadata.namespace ?? '', ...cells] : cells;
   });
-  return textTable(['NAME', 'STATUS', 'OBJECTIVE', 'TOOK', 'PARAMETERS'], rows);
+  const header = ['NAME', 'STATUS', 'OBJECTIVE', 'TOOK', 'PARAMETERS'];
+  return textTable(isMixed ? ['NAMESPACE', ...header] : header, rows);
 }

@@ -5,7 +5,7 @@ import type { Pod } from '../../core/pod.ts';
 import type { StoredTrial } from '../../core/trial.ts';
 import { PODS } from '../../kube/resource.ts';
 import { readPodLog } from '../../local/kubelet/pod-logs.ts';
-import { COLLECTOR_CONTAINER } from '../../metrics-collector/sidecar-arguments.ts';
+import { COLLECTOR_CONTAINER } from '../../core/labels.ts';
 import { dataDirectory, type DataDirectory } from '../data-directory.ts';
 import { dataDirOption, namespaceOption, wholeNumber } from '../options.ts';
 import type { Output } from '../output/output.ts';
@@ -109,6 +109,7 @@ async function printLog(
   })) {
     output.out(`${prefix}${line.text}`);
     printed++;
+    if (output.isClosed) return;
   }
   if (printed === 0 && tail !== 0) await printKeptTail(results, output, trial, { pod, container }, prefix);
 }

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
+import { pointCount } from '../../algorithms/finite-space.ts';
 import { withDefaults } from '../../core/defaults.ts';
 import { KatydidError } from '../../core/errors.ts';
 import type { Experiment, ParameterAssignment } from '../../core/experiment.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { renderTrialSpec, type TrialTemplateSource } from '../../core/trial-template.ts';
+import type { SearchProblem } from '../../core/search-space.ts';
 import { searchProblem } from '../../core/validation/search-problem.ts';
 import type { ConfigMap } from '../../kube/resource.ts';
 import { createSuggestionService } from '../../suggestion/local-suggestion-service.ts';
@@ -22,6 +24,11 @@ interface PreviewOptions {
 /** What an experiment would begin with. */
 interface Preview {
   experiment: string;
+  algorithm: string;
+  /** Null where there is no limit. */
+  maxTrials: number | null;
+  /** How many different points the search space has; null where a parameter is continuous. */
+  combinations: number | null;
   suggestions: { trial: string; parameterAssignments: ParameterAssignment[] }[];
   /** The space is smaller than what was asked for. */
   exhausted: boolean;
@@ -53,13 +60,14 @@ async function previewOf(
   count: number,
 ): Promise<Preview> {
   const { metadata, spec } = experiment;
-  const name = metadata.name ?? '';
+  const name = metadata.name ?? `${metadata.generateName ?? ''}xxxxx`;
   const algorithm = spec.algorithm ?? { algorithmName: 'random' };
+  const problem = searchProblem(spec);
   const service = createSuggestionService({ logger: silentLogger });
   try {
     const { assignments, exhausted } = await service.suggest({
       searchId: name,
-      problem: searchProblem(spec),
+      problem,
       algorithm,
       // The Experiment has no uid yet, which would be its seed: without a random_state the real values differ.
       seed: name,
@@ -74,6 +82,9 @@ async function previewOf(
     const [first] = suggestions;
     return {
       experiment: name,
+      algorithm: algorithm.algorithmName,
+      maxTrials: spec.maxTrialCount ?? null,
+      combinations: combinationsOf(problem),
       suggestions,
       exhausted,
       firstTrial: first ? jobOf(experiment, others, first) : null,
@@ -81,6 +92,12 @@ async function previewOf(
   } finally {
     await service.close();
   }
+}
+
+/** Beyond 2^53 an approximation: nobody tries them all. */
+function combinationsOf({ parameters }: SearchProblem): number | null {
+  const count = pointCount(parameters);
+  return count === null ? null : Number(count);
 }
 
 function jobOf(
@@ -119,13 +136,16 @@ function templateOf({ spec }: Experiment, others: readonly LoadedObject[]): Tria
   );
 }
 
-function previewText({ experiment, suggestions, exhausted, firstTrial }: Preview): string {
+function previewText(preview: Preview): string {
+  const { experiment, suggestions, exhausted, firstTrial } = preview;
   const names = suggestions[0]?.parameterAssignments.map(({ name }) => name) ?? [];
   const rows = suggestions.map(({ trial, parameterAssignments }) => [
     trial,
     ...parameterAssignments.map(({ value }) => value),
   ]);
   return [
+    scopeOf(preview),
+    '',
     `First suggestions of ${experiment}:`,
     textTable(['TRIAL', ...names], rows),
     ...(exhausted ? ['The search space has no further points.'] : []),
@@ -133,4 +153,19 @@ function previewText({ experiment, suggestions, exhausted, firstTrial }: Preview
     'The job of the first trial:',
     stringify(firstTrial).trimEnd(),
   ].join('\n');
+}
+
+/** `Algorithm grid, at most 9 trials. The search space has 4 combinations, so that 4 trials use it up.` */
+function scopeOf({ algorithm, maxTrials, combinations }: Preview): string {
+  const trials = maxTrials === null ? 'trials without limit' : `at most ${maxTrials} trials`;
+  const head = `Algorithm ${algorithm}, ${trials}.`;
+  if (combinations === null) return `${head} The search space is continuous.`;
+  const space = `The search space has ${combinations} combinations`;
+  const share =
+    maxTrials === null || maxTrials > combinations
+      ? `${combinations} trials can cover it.`
+      : maxTrials === combinations
+        ? 'exactly as many.'
+        : `of which at most ${maxTrials} are tried.`;
+  return `${head} ${space}, ${share}`;
 }

@@ -1,13 +1,13 @@
-import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock } from '../../core/clock.ts';
 import { objectKey } from '../../core/kubernetes-object.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { EXPERIMENTS } from '../../kube/resource.ts';
-import { combineImageMaps, readImageMap, type ImageMap } from '../../local/kubelet/image-map.ts';
+import type { ImageMap } from '../../local/kubelet/image-map.ts';
 import { dataDirectory, lockDataDirectory, type DataDirectory } from '../data-directory.ts';
 import { parseDuration } from '../duration.ts';
 import { startEmbedded, type Embedded } from '../embedded.ts';
+import { EXIT } from '../exit-code.ts';
 import { acceptedFiles } from '../manifest/accepted-files.ts';
 import type { ExperimentFiles } from '../manifest/experiment-files.ts';
 import { dataDirOption, outputOption, wholeNumber } from '../options.ts';
@@ -15,14 +15,17 @@ import type { Output } from '../output/output.ts';
 import { barProgress } from '../progress/bar-progress.ts';
 import { lineProgress } from '../progress/line-progress.ts';
 import type { Progress } from '../progress/progress.ts';
-import { isFinished, summarizeExperiment, type ExperimentSummary } from '../results/summary.ts';
+import { isFinished, summarizeExperiment } from '../results/summary.ts';
 import { followExperiments } from '../run/follow.ts';
-import { exitCodeOf, printResult, runReport, type RunEnd } from '../run/report.ts';
+import { CONFIG_FILE, imageMapOf } from '../run/image-maps.ts';
+import { readOutcomes, type Outcome } from '../run/outcome.ts';
+import { exitCodeOf, runReport, type RunEnd } from '../run/report.ts';
+import { resultLines } from '../run/result-text.ts';
 import { listenForStop, type StopRequest } from '../run/stop-request.ts';
-import { applyObject, submitExperiment, type Submission } from '../run/submit.ts';
+import { submitAll, type Submission } from '../run/submit.ts';
 import { serviceLogger } from '../service-logger.ts';
 
-const CONFIG_FILE = 'katydid.config.yaml';
+type Manifests = Omit<ExperimentFiles, 'issues'>;
 
 interface RunOptions {
   dataDir: string;
@@ -65,21 +68,27 @@ async function run(
   output: Output,
   directory: DataDirectory,
   imageMap: ImageMap,
-  manifests: Omit<ExperimentFiles, 'issues'>,
+  manifests: Manifests,
   options: RunOptions,
 ): Promise<number> {
   const log = serviceLogger(directory.path, options.verbose ? 'info' : null);
   const progress =
     output.isTerminal && !options.verbose ? barProgress(output, systemClock) : lineProgress(output);
-  const stop = listenForStop(systemClock, options.timeout ?? null, (end) => progress.note(STOPPING[end]));
   const cpuSlots = options.cpuSlots === undefined ? {} : { cpuSlots: options.cpuSlots };
   const service = startEmbedded({ directory, imageMap, logger: log.logger, ...cpuSlots });
+  const stop = listenForStop(systemClock, options.timeout ?? null, {
+    onAsked: (end) => progress.note(STOPPING[end]),
+    onImpatient: () => void service.kill().finally(() => process.exit(EXIT.interrupted)),
+  });
   try {
-    const keys = await submitAll(service.client, manifests, progress);
-    await noteOthers(service.client, keys, progress);
-    await Promise.race([follow(service, keys, progress, stop), service.failed]);
+    const outcomes = await runToEnd(service, manifests, progress, stop);
     progress.end();
-    return await report(output, service.client, keys, stop.end, directory, options.output);
+    await service.stop();
+    printOutcomes(output, outcomes, stop.end, options);
+    return exitCodeOf(
+      outcomes.map(({ experiment }) => experiment),
+      stop.end,
+    );
   } finally {
     progress.end();
     await service.stop();
@@ -88,32 +97,40 @@ async function run(
   }
 }
 
-const STOPPING: Record<RunEnd, string> = {
+const STOPPING: Record<Exclude<RunEnd, 'finished'>, string> = {
   interrupted:
     'Stopping: trainings are asked to end (once more Ctrl-C kills them). The same command again resumes.',
   timedOut: 'The time is up: trainings are asked to end. The same command again resumes.',
-  finished: '',
 };
 
 const SUBMITTED: Record<Submission, string> = {
   created: 'started',
   resumed: 'goes on where it was',
   changed: 'goes on with its new budget',
+  finished: 'is finished already',
 };
 
-async function submitAll(
-  client: KubeClient,
-  { experiments, others }: Omit<ExperimentFiles, 'issues'>,
+/** Until all experiments are finished, or until a stop is asked for. */
+async function runToEnd(
+  service: Embedded,
+  { experiments, others }: Manifests,
   progress: Progress,
-): Promise<string[]> {
-  for (const { resource, object } of others) await applyObject(client, resource, object);
-  const keys: string[] = [];
-  for (const { experiment } of experiments) {
-    const submission = await submitExperiment(client, experiment);
-    progress.note(`Experiment ${experiment.metadata.name ?? ''} ${SUBMITTED[submission]}.`);
-    keys.push(objectKey(experiment));
-  }
-  return keys;
+  stop: StopRequest,
+): Promise<Outcome[]> {
+  const { client, observations } = service;
+  const submitted = await submitAll(
+    client,
+    experiments.map(({ experiment }) => experiment),
+    others,
+  );
+  for (const { experiment, submission } of submitted)
+    progress.note(`Experiment ${experiment.metadata.name} ${SUBMITTED[submission]}.`);
+  const keys = submitted.map(({ experiment }) => objectKey(experiment));
+  await noteOthers(client, keys, progress);
+  const { signal } = stop;
+  const following = followExperiments({ client, observations, keys, progress, clock: systemClock, signal });
+  await Promise.race([following, service.failed]);
+  return readOutcomes(client, keys);
 }
 
 /** The service works on everything that its directory holds, so nothing should run unannounced. */
@@ -125,42 +142,15 @@ async function noteOthers(client: KubeClient, keys: readonly string[], progress:
   }
 }
 
-async function follow(
-  service: Embedded,
-  keys: readonly string[],
-  progress: Progress,
-  stop: StopRequest,
-): Promise<void> {
-  const { client, observations } = service;
-  await followExperiments({ client, observations, keys, progress, clock: systemClock, signal: stop.signal });
-}
-
-async function report(
-  output: Output,
-  client: KubeClient,
-  keys: readonly string[],
-  end: RunEnd,
-  directory: DataDirectory,
-  format: RunOptions['output'],
-): Promise<number> {
-  const experiments = await summaries(client, keys);
-  for (const experiment of experiments) {
-    if (format === 'json') output.out(JSON.stringify(runReport(experiment, end, systemClock.now())));
-    else printResult(output, experiment, directory.path, systemClock.now());
+function printOutcomes(output: Output, outcomes: readonly Outcome[], end: RunEnd, options: RunOptions): void {
+  const nowMs = systemClock.now();
+  if (options.output === 'json') {
+    for (const { experiment } of outcomes) output.out(JSON.stringify(runReport(experiment, end, nowMs)));
+    return;
   }
-  return exitCodeOf(experiments, end);
-}
-
-async function summaries(client: KubeClient, keys: readonly string[]): Promise<ExperimentSummary[]> {
-  const { items } = await client.list(EXPERIMENTS);
-  return items.filter((experiment) => keys.includes(objectKey(experiment))).map(summarizeExperiment);
-}
-
-/** One file by name, or the one beside each experiment; the first that knows an image decides. */
-function imageMapOf(files: readonly string[], config: string | undefined): ImageMap {
-  if (config !== undefined) return readImageMap(config);
-  const folders = new Set(files.map((file) => (file === '-' ? '.' : dirname(file))));
-  return combineImageMaps([...folders].map((folder) => readImageMap(join(folder, CONFIG_FILE))));
+  const context = { end, dataDir: options.dataDir, command: process.argv.slice(2), nowMs };
+  const texts = outcomes.map((outcome) => resultLines(outcome, context).join('\n'));
+  output.out(texts.join('\n\n'));
 }
 
 function duration(text: string): number {

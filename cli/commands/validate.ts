@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
 import { loadExperimentFiles } from '../manifest/experiment-files.ts';
-import { formatLocatedIssue, issueToJson } from '../manifest/located-issue.ts';
+import { formatLocatedIssues, issueToJson } from '../manifest/located-issue.ts';
 import { outputOption } from '../options.ts';
 import type { Output } from '../output/output.ts';
 
@@ -17,7 +17,7 @@ export function validateCommand(output: Output): Command {
       if (options.output === 'json') {
         output.out(JSON.stringify({ valid, issues: issues.map(issueToJson) }, null, 2));
       } else {
-        for (const issue of issues) output.err(formatLocatedIssue(issue));
+        for (const line of formatLocatedIssues(issues)) output.err(line);
         if (valid) {
           for (const { file, experiment } of experiments)
             output.out(`${file}: ${experiment.metadata.name ?? ''} is valid`);

@@ -4,12 +4,16 @@ import type { KubeObject } from '../../core/kubernetes-object.ts';
 import { specIssue } from '../../core/validation/issue.ts';
 import { validateExperiment } from '../../core/validation/validate-experiment.ts';
 import { findResource, type ResourceType } from '../../kube/resource.ts';
+import { checkRunnableHere } from '../../local/runnable-jobs.ts';
 import { algorithmCatalog } from '../../suggestion/algorithm-catalog.ts';
 import { loadManifests } from './load-manifests.ts';
 import { locateIssue, type LocatedIssue } from './located-issue.ts';
 import type { ManifestDocument } from './manifest-document.ts';
 
 const DEFAULT_NAMESPACE = 'default';
+
+/** Of one document: nobody reads more, and each is looked up in the document. */
+const MAX_ISSUES = 500;
 
 /** An experiment that can be run, with a name and a namespace. */
 export interface LoadedExperiment {
@@ -34,10 +38,12 @@ export interface ExperimentFiles {
 export function loadExperimentFiles(files: readonly string[]): ExperimentFiles {
   const loaded: ExperimentFiles = { experiments: [], others: [], issues: [] };
   for (const file of files) {
+    const before = loaded.issues.length;
     const { documents, issues } = loadManifests(file);
     loaded.issues.push(...issues);
     for (const document of documents) takeDocument(document, loaded);
-    if (issues.length === 0 && !documents.some(isExperimentDocument)) loaded.issues.push(noExperiment(file));
+    const isBlameless = loaded.issues.length === before;
+    if (isBlameless && !documents.some(isExperimentDocument)) loaded.issues.push(noExperiment(file));
   }
   return loaded;
 }
@@ -56,7 +62,8 @@ function takeDocument(document: ManifestDocument, loaded: ExperimentFiles): void
 function takeExperiment(document: ManifestDocument, loaded: ExperimentFiles): void {
   const sourceText = document.sourceText.bind(document);
   const { experiment, issues } = validateExperiment(document.value, algorithmCatalog, { sourceText });
-  loaded.issues.push(...issues.map((issue) => locateIssue(issue, document)));
+  const all = [...issues, ...checkRunnableHere(document.value)];
+  loaded.issues.push(...all.slice(0, MAX_ISSUES).map((issue) => locateIssue(issue, document)));
   if (experiment) loaded.experiments.push({ file: document.file, experiment: withNamespace(experiment) });
 }
 

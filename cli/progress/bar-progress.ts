@@ -1,73 +1,65 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Output } from '../output/output.ts';
-import { finishedTrials, type ExperimentSummary } from '../results/summary.ts';
-import { estimateRemainingMs, formatBest, formatCounts, formatEta, formatValue } from './format.ts';
-import { finishedLine } from './line-progress.ts';
+import { finishedTrials, isFinished, type ExperimentSummary } from '../results/summary.ts';
+import { finishedLine } from './finished-line.ts';
+import { footer } from './footer.ts';
+import { formatBest, formatCounts, formatEta, formatValue } from './format.ts';
+import { startPace, type Pace } from './pace.ts';
 import type { LiveTrial, Progress } from './progress.ts';
 
-const BAR_WIDTH = 24;
-const CLEAR_LINE = '\r\u001b[2K';
+const WIDE_BAR = 24;
+const NARROW_BAR = 10;
+const NARROW_TERMINAL = 100;
 
-/** A line at the foot of the terminal that is redrawn in place; finished trials scroll past above it. */
+/** A bar for each running experiment at the foot of the terminal; finished trials scroll past above. */
 export function barProgress(output: Output, clock: Clock): Progress {
   const startedMs = clock.now();
-  const finishedBefore = new Map<string, number>();
-  const lines = new Map<string, string>();
-  let shown = '';
-
-  const clear = (): void => {
-    if (shown !== '') output.raw(CLEAR_LINE);
-    shown = '';
-  };
-  const redraw = (): void => {
-    const text = cut([...lines.values()].join('  '), output.columns());
-    if (text === shown) return;
-    output.raw(`${CLEAR_LINE}${text}`);
-    shown = text;
-  };
-  const above = (line: string): void => {
-    clear();
-    output.err(line);
-    redraw();
-  };
+  const paces = new Map<string, Pace>();
+  const bars = new Map<string, string>();
+  const foot = footer(output);
 
   return {
     showsLiveTrials: true,
     update(experiment, live) {
-      const before = finishedBefore.get(experiment.name) ?? finishedTrials(experiment.counts);
-      finishedBefore.set(experiment.name, before);
-      const remainingMs = estimateRemainingMs(experiment, before, clock.now() - startedMs);
-      lines.set(experiment.name, barLine(experiment, live, remainingMs));
-      redraw();
+      const key = `${experiment.namespace}/${experiment.name}`;
+      const finished = finishedTrials(experiment.counts);
+      const pace = paces.get(key) ?? startPace(startedMs, finished);
+      paces.set(key, pace);
+      const remainingMs = pace.remainingMs(finished, experiment.maxTrials, clock.now());
+      if (isFinished(experiment)) bars.delete(key);
+      else bars.set(key, barLine(experiment, live, remainingMs, output.columns()));
+      foot.show([...bars.values()]);
     },
-    trialFinished: (experiment, trial) => above(finishedLine(experiment, trial)),
-    note: above,
-    end: clear,
+    trialFinished(experiment, trial, place) {
+      const isBest = experiment.best?.name === trial.name;
+      foot.above(finishedLine(experiment, trial, place, isBest ? 'best so far' : ''));
+    },
+    note: (line) => foot.above(line),
+    end: () => foot.clear(),
   };
 }
 
+/** What matters most stands first: a narrow terminal cuts off the end. */
 function barLine(
   experiment: ExperimentSummary,
   live: readonly LiveTrial[],
   remainingMs: number | null,
+  columns: number,
 ): string {
   const finished = finishedTrials(experiment.counts);
+  const width = columns < NARROW_TERMINAL ? NARROW_BAR : WIDE_BAR;
   const parts = [
-    `${experiment.name} ${bar(finished, experiment.maxTrials)} ${finished}/${experiment.maxTrials ?? '?'}`,
+    `${experiment.name} ${bar(finished, experiment.maxTrials, width)} ${finished}/${experiment.maxTrials ?? '?'}`,
+    formatEta(remainingMs),
     formatCounts(experiment),
     formatBest(experiment),
-    formatEta(remainingMs),
     live.map((trial) => `${trial.name} ${formatValue(trial.value)}`).join(', '),
   ];
   return parts.filter((part) => part !== '').join('  ');
 }
 
-function bar(finished: number, total: number | null): string {
-  const filled = total === null || total === 0 ? 0 : Math.round((BAR_WIDTH * finished) / total);
-  return `[${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}]`;
-}
-
-/** A line that wraps could not be redrawn in place. */
-function cut(text: string, columns: number): string {
-  return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
+function bar(finished: number, total: number | null, width: number): string {
+  const share = total === null || total === 0 ? 0 : Math.min(1, finished / total);
+  const filled = Math.round(width * share);
+  return `[${'█'.repeat(filled)}${'░'.repeat(width - filled)}]`;
 }

@@ -6,8 +6,8 @@ export interface Progress {
   readonly showsLiveTrials: boolean;
   /** Called on every change of the experiment or its trials, and about once a second. */
   update(experiment: ExperimentSummary, live: readonly LiveTrial[]): void;
-  /** Called once for each trial that has ended. */
-  trialFinished(experiment: ExperimentSummary, trial: TrialSummary): void;
+  /** Called once for each trial that has ended; `place` is its number among all that have ended, from 1. */
+  trialFinished(experiment: ExperimentSummary, trial: TrialSummary, place: number): void;
   /** Prints a line of talk without disturbing what is shown. */
   note(line: string): void;
   /** Leaves the terminal as it was found. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { StoredExperiment } from '../../core/experiment.ts';
+import { nearest } from '../../core/did-you-mean.ts';
 import { KatydidError } from '../../core/errors.ts';
 import type { KubeObject, Stored } from '../../core/kubernetes-object.ts';
 import { EXPERIMENT_LABEL } from '../../core/labels.ts';
@@ -23,6 +24,7 @@ export interface Results {
   /** KatydidError NOT_FOUND or AMBIGUOUS_NAME. Without a namespace, all are searched. */
   experiment(name: string, namespace: string | undefined): Promise<StoredExperiment>;
   trial(name: string, namespace: string | undefined): Promise<StoredTrial>;
+  hasTrial(name: string, namespace: string): Promise<boolean>;
   /** In the order of their index. */
   trialsOf(experiment: StoredExperiment): Promise<StoredTrial[]>;
   /** In the order of their index. */
@@ -47,6 +49,8 @@ export function openResults(directory: DataDirectory): Results {
     experiments: (namespace) => listAll(client, EXPERIMENTS, { namespace }),
     experiment: (name, namespace) => findByName(client, EXPERIMENTS, name, namespace),
     trial: (name, namespace) => findByName(client, TRIALS, name, namespace),
+    hasTrial: async (name, namespace) =>
+      (await listAll(client, TRIALS, { namespace, fieldSelector: `metadata.name=${name}` })).length > 0,
     trialsOf: ({ metadata }) =>
       listTrials(client, {
         namespace: metadata.namespace,
@@ -85,18 +89,16 @@ async function findByName<T extends KubeObject>(
   name: string,
   namespace: string | undefined,
 ): Promise<Stored<T>> {
-  const found = await listAll(client, resource, { namespace, fieldSelector: `metadata.name=${name}` });
+  const everywhere = await listAll(client, resource, { fieldSelector: `metadata.name=${name}` });
+  const found = everywhere.filter(
+    ({ metadata }) => namespace === undefined || metadata.namespace === namespace,
+  );
   const [only, another] = found;
-  if (!only) throw await notFound(client, resource, name, namespace);
+  if (!only) throw await notFound(client, resource, name, namespacesOf(everywhere));
   if (another) {
-    const namespaces = found.map(({ metadata }) => metadata.namespace).join(', ');
-    throw new KatydidError(
-      'AMBIGUOUS_NAME',
-      `There is a ${resource.kind} "${name}" in more than one namespace.`,
-      {
-        remedy: `Choose one of ${namespaces} with --namespace.`,
-      },
-    );
+    const message = `There is more than one ${resource.kind} "${name}".`;
+    const remedy = `Choose one of the namespaces ${namespacesOf(found).join(', ')} with --namespace.`;
+    throw new KatydidError('AMBIGUOUS_NAME', message, { remedy });
   }
   return only;
 }
@@ -105,12 +107,30 @@ async function notFound(
   client: KubeClient,
   resource: ResourceType,
   name: string,
-  namespace: string | undefined,
+  otherNamespaces: readonly string[],
 ): Promise<KatydidError> {
-  const others = (await listAll(client, resource, { namespace })).map(({ metadata }) => metadata.name);
-  const where = namespace ? ` in namespace ${namespace}` : '';
-  const shown = others.slice(0, 10).join(', ');
-  return new KatydidError('NOT_FOUND', `There is no ${resource.kind} "${name}"${where}.`, {
-    remedy: others.length === 0 ? `There are no ${resource.plural} here yet.` : `There are: ${shown}.`,
+  const [namespace] = otherNamespaces;
+  if (namespace !== undefined) {
+    const message = `There is no ${resource.kind} "${name}" in this namespace.`;
+    return new KatydidError('NOT_FOUND', message, { remedy: `It is in namespace ${namespace}.` });
+  }
+  const names = [...new Set((await listAll(client, resource, {})).map(({ metadata }) => metadata.name))];
+  return new KatydidError('NOT_FOUND', `There is no ${resource.kind} "${name}".`, {
+    remedy: remedyFor(resource, name, names),
   });
+}
+
+function remedyFor({ plural }: ResourceType, name: string, names: readonly string[]): string {
+  if (names.length === 0) return `There are no ${plural} here yet.`;
+  const near = nearest(name, names);
+  if (near !== undefined) return `Did you mean "${near}"?`;
+  const rest = names.length - SHOWN_NAMES;
+  const shown = names.slice(0, SHOWN_NAMES).join(', ');
+  return `There are: ${shown}${rest > 0 ? ` and ${rest} more` : ''}.`;
+}
+
+const SHOWN_NAMES = 10;
+
+function namespacesOf(objects: readonly Stored<KubeObject>[]): string[] {
+  return objects.map(({ metadata }) => metadata.namespace ?? '');
 }

@@ -5,11 +5,13 @@ import type {
   StoredExperiment,
 } from '../../core/experiment.ts';
 import { findCondition, isConditionTrue } from '../../core/conditions.ts';
+import { reachedMaxTrials } from '../../controller/experiment/conditions.ts';
 import { objectiveValue } from '../../core/objective.ts';
 import { parseTime } from '../../core/time.ts';
 import { trialState, type StoredTrial, type TrialState } from '../../core/trial.ts';
 
-export type ExperimentState = 'Succeeded' | 'Failed' | 'Running' | 'Created';
+/** `Restarting`: it had used up its trials, its limit was raised since, and its controller has not taken that up yet. */
+export type ExperimentState = 'Succeeded' | 'Failed' | 'Running' | 'Created' | 'Restarting';
 
 /** An experiment as the commands show it. */
 export interface ExperimentSummary {
@@ -116,7 +118,15 @@ export function byTrialIndex(left: { name: string }, right: { name: string }): n
 function experimentState(experiment: StoredExperiment): ExperimentState {
   const conditions = experiment.status?.conditions;
   const states: readonly ExperimentState[] = ['Failed', 'Succeeded', 'Running'];
-  return states.find((state) => isConditionTrue(conditions, state)) ?? 'Created';
+  const state = states.find((candidate) => isConditionTrue(conditions, candidate)) ?? 'Created';
+  return state === 'Succeeded' && isExtended(experiment) ? 'Restarting' : state;
+}
+
+function isExtended(experiment: StoredExperiment): boolean {
+  const { resumePolicy, maxTrialCount } = experiment.spec;
+  const mayGoOn = resumePolicy === 'LongRunning' || resumePolicy === 'FromVolume';
+  if (!mayGoOn || !reachedMaxTrials(experiment.status?.conditions)) return false;
+  return maxTrialCount === undefined || maxTrialCount > finishedTrials(trialCounts(experiment));
 }
 
 function trialCounts({ status }: StoredExperiment): TrialCounts {

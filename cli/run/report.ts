@@ -1,7 +1,4 @@
-import type { Output } from '../output/output.ts';
-import { formatDuration } from '../duration.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { formatCounts, formatValue } from '../progress/format.ts';
 import type { ExperimentSummary } from '../results/summary.ts';
 
 /** How a run ended for its user, apart from what the experiments say themselves. */
@@ -59,34 +56,13 @@ const RUN_END_STATUS: Record<Exclude<RunEnd, 'finished'>, string> = {
   interrupted: 'Interrupted',
 };
 
-/** The result for people, and where to find the rest. */
-export function printResult(
-  output: Output,
-  experiment: ExperimentSummary,
-  dataDir: string,
-  nowMs: number,
-): void {
-  const { name, objective, best } = experiment;
-  output.out(`Experiment ${name}: ${experiment.state}. ${experiment.message}`);
-  output.out(`Trials: ${formatCounts(experiment)}, in ${formatDuration(durationMs(experiment, nowMs))}`);
-  if (best) {
-    output.out(`Best ${objective.objectiveMetricName}: ${formatValue(best.value)} (${best.name})`);
-    for (const parameter of best.parameters) output.out(`  ${parameter.name} = ${parameter.value}`);
-  } else {
-    output.out('No trial has a result.');
-  }
-  output.out(`Results are in ${dataDir}. See them again with:`);
-  output.out(`  katydid get trials --experiment ${name}     all trials`);
-  output.out(`  katydid describe ${best?.name ?? `${name}-0`}     one trial with its curve`);
-  output.out(`  katydid export ${name} --what curves -o csv     every reported value`);
-}
-
 export function exitCodeOf(experiments: readonly ExperimentSummary[], end: RunEnd): ExitCode {
   if (end === 'timedOut') return EXIT.timedOut;
   if (end === 'interrupted') return EXIT.interrupted;
   return experiments.every(({ state }) => state === 'Succeeded') ? EXIT.ok : EXIT.failed;
 }
 
-function durationMs({ startedMs, completedMs }: ExperimentSummary, nowMs: number): number {
+/** Since the experiment began, until it ended or until now. */
+export function durationMs({ startedMs, completedMs }: ExperimentSummary, nowMs: number): number {
   return startedMs === null ? 0 : (completedMs ?? nowMs) - startedMs;
 }

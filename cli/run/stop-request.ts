@@ -1,5 +1,4 @@
 import type { Clock } from '../../core/clock.ts';
-import { EXIT } from '../exit-code.ts';
 import type { RunEnd } from './report.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -14,26 +13,26 @@ export interface StopRequest {
   dispose(): void;
 }
 
-/**
- * Listens for Ctrl-C, SIGTERM and the time-out. The first asks politely; a second Ctrl-C ends the process at once
- * (what it leaves behind is ended by the next start). A null time-out never passes.
- */
-export function listenForStop(
-  clock: Clock,
-  timeoutMs: number | null,
-  onAsked: (end: RunEnd) => void,
-): StopRequest {
+export interface StopListener {
+  /** The first request, which asks politely. */
+  onAsked(end: Exclude<RunEnd, 'finished'>): void;
+  /** A signal after it, by somebody who does not want to wait. */
+  onImpatient(): void;
+}
+
+/** Listens for Ctrl-C, SIGTERM, the end of the terminal, and the time-out. A null time-out never passes. */
+export function listenForStop(clock: Clock, timeoutMs: number | null, listener: StopListener): StopRequest {
   const controller = new AbortController();
   let end: RunEnd = 'finished';
-  const ask = (why: RunEnd): void => {
+  const ask = (why: Exclude<RunEnd, 'finished'>): void => {
     if (controller.signal.aborted) return;
     end = why;
-    onAsked(why);
+    listener.onAsked(why);
     controller.abort();
   };
   const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    ask('interrupted');
+    if (controller.signal.aborted) listener.onImpatient();
+    else ask('interrupted');
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   const cancelTimeout = timeoutMs === null ? null : clock.after(timeoutMs, () => ask('timedOut'));

@@ -1,55 +1,99 @@
 import type { Experiment, StoredExperiment } from '../../core/experiment.ts';
-import { formatPath, KatydidError } from '../../core/errors.ts';
-import type { KubeObject, Stored } from '../../core/kubernetes-object.ts';
+import { objectKey, type KubeObject, type Stored } from '../../core/kubernetes-object.ts';
 import { validateExperimentUpdate } from '../../core/validation/validate-experiment-update.ts';
 import { isApiError } from '../../kube/api-error.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { EXPERIMENTS, type ResourceType } from '../../kube/resource.ts';
+import type { LoadedObject } from '../manifest/experiment-files.ts';
+import { isFinished, summarizeExperiment } from '../results/summary.ts';
+import { changeRefused, namedTwice } from './submission-error.ts';
 
-/** What became of a submitted experiment. */
-export type Submission = 'created' | 'resumed' | 'changed';
+/** What becomes of a submitted experiment; one of that name may be there already. */
+export type Submission = 'created' | 'resumed' | 'changed' | 'finished';
+
+export interface Submitted {
+  experiment: StoredExperiment;
+  submission: Submission;
+}
+
+/** What is to be done for an experiment of a file. */
+type SubmissionPlan =
+  | { submission: 'created'; experiment: Experiment }
+  | { submission: 'changed' | 'resumed' | 'finished'; experiment: StoredExperiment };
 
 /**
- * Stores the experiment, or takes up the one of that name that is there already: unchanged, or with its budget
- * (the three counts) raised or lowered to what the file says.
+ * Stores the experiments, and the objects that they need beside them (ConfigMaps, Secrets, claims …). Takes up those
+ * that are there already: unchanged, or with their budget (the three counts) raised or lowered to what the files say.
+ * Everything is checked first: with an error, nothing has been stored.
  *
- * @throws KatydidError EXPERIMENT_DIFFERS when the stored one is not the same experiment.
+ * @throws KatydidError EXPERIMENT_DIFFERS when a stored one is not the same experiment, or cannot be changed like this.
  */
-export async function submitExperiment(client: KubeClient, experiment: Experiment): Promise<Submission> {
-  try {
-    await client.create(EXPERIMENTS, experiment);
-    return 'created';
-  } catch (error) {
-    if (!isApiError(error, 'AlreadyExists')) throw error;
-  }
-  const stored = await client.get(EXPERIMENTS, refOf(experiment));
-  return takeUp(client, stored, experiment);
-}
-
-async function takeUp(
+export async function submitAll(
   client: KubeClient,
-  stored: StoredExperiment,
-  experiment: Experiment,
-): Promise<Submission> {
-  if (sameJson(stored.spec, experiment.spec)) return 'resumed';
-  const issues = validateExperimentUpdate(stored, experiment);
-  if (issues.length > 0) {
-    const name = experiment.metadata.name ?? '';
-    const where = issues.map(({ path, message }) => `${formatPath(path)}: ${message}`).join(' ');
-    throw new KatydidError(
-      'EXPERIMENT_DIFFERS',
-      `Experiment "${name}" is there already and differs. ${where}`,
-      {
-        remedy: 'Give the new one another metadata.name, or keep it apart with --data-dir.',
-      },
-    );
-  }
-  await client.update(EXPERIMENTS, { ...stored, spec: experiment.spec });
-  return 'changed';
+  experiments: readonly Experiment[],
+  objects: readonly LoadedObject[],
+): Promise<Submitted[]> {
+  const plans: SubmissionPlan[] = [];
+  for (const experiment of withoutRepeats(experiments)) plans.push(await planSubmission(client, experiment));
+  for (const { resource, object } of objects) await applyObject(client, resource, object);
+  const submitted: Submitted[] = [];
+  for (const plan of plans) submitted.push(await carryOut(client, plan));
+  return submitted;
 }
 
-/** Stores an object that an experiment needs beside it (ConfigMap, Secret, claim …), replacing an older one. */
-export async function applyObject<T extends KubeObject>(
+/** A file that is given twice does no harm. */
+function withoutRepeats(experiments: readonly Experiment[]): Experiment[] {
+  const kept = new Map<string, Experiment>();
+  const unnamed = experiments.filter(({ metadata }) => !metadata.name);
+  for (const experiment of experiments) {
+    if (!experiment.metadata.name) continue;
+    const before = kept.get(objectKey(experiment));
+    if (before && !sameJson(before.spec, experiment.spec)) throw namedTwice(experiment);
+    kept.set(objectKey(experiment), experiment);
+  }
+  return [...kept.values(), ...unnamed];
+}
+
+async function planSubmission(client: KubeClient, experiment: Experiment): Promise<SubmissionPlan> {
+  const { namespace, name } = experiment.metadata;
+  // A generated name is a new one each time.
+  const stored = name ? await find(client, { namespace, name }) : undefined;
+  if (!stored) return { submission: 'created', experiment };
+  if (sameJson(stored.spec, experiment.spec)) {
+    const submission = isFinished(summarizeExperiment(stored)) ? 'finished' : 'resumed';
+    return { submission, experiment: stored };
+  }
+  const issues = validateExperimentUpdate(stored, experiment);
+  if (issues.length > 0) throw changeRefused(stored, issues);
+  return { submission: 'changed', experiment: { ...stored, spec: experiment.spec } };
+}
+
+async function find(
+  client: KubeClient,
+  ref: { namespace: string | undefined; name: string },
+): Promise<StoredExperiment | undefined> {
+  try {
+    return await client.get(EXPERIMENTS, ref);
+  } catch (error) {
+    if (isApiError(error, 'NotFound')) return undefined;
+    throw error;
+  }
+}
+
+async function carryOut(client: KubeClient, plan: SubmissionPlan): Promise<Submitted> {
+  switch (plan.submission) {
+    case 'created':
+      return { submission: 'created', experiment: await client.create(EXPERIMENTS, plan.experiment) };
+    case 'changed':
+      return { submission: 'changed', experiment: await client.update(EXPERIMENTS, plan.experiment) };
+    case 'resumed':
+    case 'finished':
+      return plan;
+  }
+}
+
+/** Stores an object, replacing an older one. */
+async function applyObject<T extends KubeObject>(
   client: KubeClient,
   resource: ResourceType<T>,
   object: T,
@@ -60,10 +104,6 @@ export async function applyObject<T extends KubeObject>(
     if (!isApiError(error, 'AlreadyExists')) throw error;
     return client.update(resource, object);
   }
-}
-
-function refOf({ metadata }: KubeObject): { namespace: string | undefined; name: string } {
-  return { namespace: metadata.namespace, name: metadata.name ?? '' };
 }
 
 /** Both come from JSON-like data; the order of keys does not count. */

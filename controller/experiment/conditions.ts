@@ -60,33 +60,29 @@ export function reachedMaxTrials(conditions: Conditions): boolean {
 }
 
 export function withCreated(conditions: Conditions, nowMs: number): Condition[] {
-  const reason = 'ExperimentCreated';
-  return withCondition(
-    conditions,
-    { type: EXPERIMENT_CONDITION.created, status: 'True', reason, message: 'Experiment is created' },
-    nowMs,
-  );
+  return withTrue(conditions, nowMs, 'created', 'ExperimentCreated', 'Experiment is created');
 }
 
 export function withRunning(conditions: Conditions, nowMs: number): Condition[] {
-  const reason = 'ExperimentRunning';
-  return withCondition(
-    conditions,
-    { type: EXPERIMENT_CONDITION.running, status: 'True', reason, message: 'Experiment is running' },
-    nowMs,
-  );
+  return withTrue(conditions, nowMs, 'running', 'ExperimentRunning', 'Experiment is running');
 }
 
 /** Takes the old ending away. `Restarting` stays True from then on, as in Katib. */
 export function withRestarting(conditions: Conditions, nowMs: number): Condition[] {
   const endings: string[] = [EXPERIMENT_CONDITION.succeeded, EXPERIMENT_CONDITION.failed];
   const open = (conditions ?? []).filter((condition) => !endings.includes(condition.type));
-  const reason = 'ExperimentRestarting';
-  return withCondition(
-    open,
-    { type: EXPERIMENT_CONDITION.restarting, status: 'True', reason, message: 'Experiment is restarted' },
-    nowMs,
-  );
+  return withTrue(open, nowMs, 'restarting', 'ExperimentRestarting', 'Experiment is restarted');
+}
+
+function withTrue(
+  conditions: Conditions,
+  nowMs: number,
+  which: keyof typeof EXPERIMENT_CONDITION,
+  reason: string,
+  message: string,
+): Condition[] {
+  const type = EXPERIMENT_CONDITION[which];
+  return withCondition(conditions, { type, status: 'True', reason, message }, nowMs);
 }
 
 export function withEnding(conditions: Conditions, ending: Ending, nowMs: number): Condition[] {

@@ -23,6 +23,7 @@ import { writeStatus } from '../status-writer.ts';
 import { performActions } from './actions.ts';
 import { endingCondition, isCompleted } from './conditions.ts';
 import { invalidStatus, planExperiment, type ExperimentPlan, type ExperimentSituation } from './plan.ts';
+import { createRunningTally, type TallyFunction } from './running-tally.ts';
 
 export interface ExperimentReconcilerOptions {
   client: KubeClient;
@@ -123,18 +124,25 @@ function createSurePlanner(client: KubeClient): {
   plan(key: string, situation: ExperimentSituation): Promise<ExperimentPlan>;
   forget(key: string): void;
 } {
-  const confirmed = new Map<string, { uid: string; lost: number }>();
+  /** `lost`: as it was confirmed last. */
+  const known = new Map<string, { uid: string; lost: number; tallyOf: TallyFunction }>();
+  const memoryOf = (key: string, uid: string): { lost: number; tallyOf: TallyFunction } => {
+    const found = known.get(key);
+    if (found?.uid === uid) return found;
+    const memory = { uid, lost: 0, tallyOf: createRunningTally() };
+    known.set(key, memory);
+    return memory;
+  };
   return {
     async plan(key, situation) {
-      const { uid } = situation.experiment.metadata;
-      const known = confirmed.get(key);
-      const plan = planExperiment(situation);
-      if (plan.lost <= (known?.uid === uid ? known.lost : 0)) return plan;
+      const memory = memoryOf(key, situation.experiment.metadata.uid);
+      const plan = planExperiment(situation, memory.tallyOf);
+      if (plan.lost <= memory.lost) return plan;
       const trials = await listOwnedTrials(client, situation.experiment);
       const surePlan = planExperiment({ ...situation, trials });
-      confirmed.set(key, { uid, lost: surePlan.lost });
+      memory.lost = surePlan.lost;
       return surePlan;
     },
-    forget: (key) => void confirmed.delete(key),
+    forget: (key) => void known.delete(key),
   };
 }

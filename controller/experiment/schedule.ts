@@ -19,7 +19,10 @@ export interface Schedule {
   lost: number;
 }
 
-/** The assignments that no trial has taken up, in the order in which they were given out. */
+/**
+ * The assignments that no trial has taken up, in the order in which they were given out. New trials stand at the end of
+ * `trials` or near it as a rule, and there they are looked for first.
+ */
 export function outstandingAssignments(
   suggestion: StoredSuggestion | undefined,
   trials: readonly StoredTrial[],
@@ -27,7 +30,8 @@ export function outstandingAssignments(
   const waiting = new Map(
     suggestion?.status?.suggestions?.map((assignment) => [assignment.name, assignment]),
   );
-  if (waiting.size > 0) for (const trial of trials) waiting.delete(trial.metadata.name);
+  for (let at = trials.length - 1; at >= 0 && waiting.size > 0; at--)
+    waiting.delete(trials[at]?.metadata.name ?? '');
   return [...waiting.values()];
 }
 

@@ -22,28 +22,48 @@ export interface TrialTally {
   best: { trial: StoredTrial; objective: number } | undefined;
 }
 
+/** A tally that can be added to. */
+export interface OpenTally {
+  readonly counts: Record<TrialState, number>;
+  readonly newest: Record<TrialState, TrialFacts[]>;
+  best: TrialTally['best'];
+}
+
 /**
  * One pass over the trials, in any order. The best is the one with the best objective, whatever its state; NaN and
  * missing values never are best, and of equals the older one is.
  */
 export function tallyTrials(trials: readonly StoredTrial[], objective: Objective): TrialTally {
-  const counts = byState(() => 0);
-  const newest = byState((): TrialFacts[] => []);
-  let best: TrialTally['best'];
-  for (const trial of trials) {
-    const facts = trialFacts(trial);
-    counts[facts.state]++;
-    insertNewest(newest[facts.state], facts);
-    if (facts.objective !== null && isNewBest(objective, facts, facts.objective, best))
-      best = { trial, objective: facts.objective };
-  }
+  const open = emptyTally();
+  for (const trial of trials) addTrial(open, trial, objective);
+  return closeTally(open);
+}
+
+export function emptyTally(): OpenTally {
+  return { counts: byState(() => 0), newest: byState((): TrialFacts[] => []), best: undefined };
+}
+
+export function copyTally({ counts, newest, best }: OpenTally): OpenTally {
+  return { counts: { ...counts }, newest: byState((state) => [...newest[state]]), best };
+}
+
+export function addTrial(open: OpenTally, trial: StoredTrial, objective: Objective): void {
+  const facts = trialFacts(trial);
+  open.counts[facts.state]++;
+  insertNewest(open.newest[facts.state], facts);
+  if (facts.objective !== null && isNewBest(objective, facts, facts.objective, open.best))
+    open.best = { trial, objective: facts.objective };
+}
+
+export function closeTally({ counts, newest, best }: OpenTally): TrialTally {
+  const total = TRIAL_STATES.reduce((sum, state) => sum + counts[state], 0);
   const active = counts.Running + counts.Pending;
   return {
-    total: trials.length,
+    total,
     counts,
     names: byState((state) => newest[state].map(({ name }) => name)),
     active,
-    completed: trials.length - active,
+    completed: total - active,
     failures: counts.Failed + counts.MetricsUnavailable,
     best,
   };

@@ -72,8 +72,10 @@ function inArray(items: readonly unknown[], path: string): unknown {
 
 function inQuery(items: readonly unknown[], component: { query: Query; all: boolean; next: Next }): unknown {
   const { query, all, next } = component;
-  const holds = (item: unknown): boolean =>
-    queryHolds(query, query.path === '' ? item : gjson(item, query.path));
+  const holds = (item: unknown): boolean => {
+    if (query.path === '') return queryHolds(query, item);
+    return isObject(item) && queryHolds(query, gjson(item, query.path));
+  };
   if (!all) return goOn(items.find(holds), next);
   const matching = items.filter(holds);
   return next.kind === 'dot' ? ofEach(matching, next.path) : goOn(matching, next);

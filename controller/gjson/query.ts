@@ -15,10 +15,10 @@ export interface Query {
 
 const OPERATORS: readonly QueryOperator[] = ['!=', '!%', '<=', '>=', '<', '>', '=', '%'];
 
-/** Reads `#(…)rest` or `#[…]rest`; undefined where the bracket is never closed. */
+/** Reads `#(…)rest` or `#[…]rest`; undefined where nothing is asked, or the bracket is never closed. */
 export function parseQuery(text: string): { query: Query; rest: string } | undefined {
   const { end, operatorAt } = scanQuery(text);
-  if (end < 0) return undefined;
+  if (end < 0 || text.slice(2, end).trim() === '') return undefined;
   const rest = text.slice(end + 1);
   if (operatorAt < 0) return { query: { path: text.slice(2, end).trim(), operator: null, value: '' }, rest };
   const path = text.slice(2, operatorAt).trim();
@@ -56,16 +56,18 @@ function unquote(value: string): string {
 
 /** Whether a value found at the query's path fits; undefined is a path that does not exist. */
 export function queryHolds(query: Query, found: unknown): boolean {
-  if (query.value.startsWith('~')) return compareTruth(query, found);
-  if (found === undefined) return false;
-  if (query.operator === null) return true;
+  const { operator, value } = query;
+  if (operator === null) return found !== undefined;
+  if (value === '~null' || value === '~*') return existenceHolds(found, operator, value);
+  if (value.startsWith('~')) return compareFlag(isTruthy(found), operator, value.slice(1));
   switch (typeof found) {
     case 'string':
-      return compareText(found, query.operator, query.value);
+      return compareText(found, operator, value);
     case 'number':
-      return compare(found, query.operator, Number(query.value));
+      // A text that is no number counts as 0.
+      return compare(found, operator, Number(value) || 0);
     case 'boolean':
-      return compareFlag(found, query.operator, query.value);
+      return compareFlag(found, operator, value);
     default:
       return false;
   }
@@ -77,12 +79,25 @@ function compareText(found: string, operator: QueryOperator, value: string): boo
   return compare(found, operator, value);
 }
 
+/** `false` is below `true`; whatever else stands on the right is no truth value, and equal to neither. */
 function compareFlag(found: boolean, operator: QueryOperator, value: string): boolean {
-  if (operator === '=') return String(found) === value;
-  if (operator === '!=') return String(found) !== value;
-  return (
-    (value === 'true' || value === 'false') && compare(Number(found), operator, Number(value === 'true'))
-  );
+  switch (operator) {
+    case '=':
+      return value === String(found);
+    case '!=':
+      return value !== String(found);
+    case '<':
+      return !found && value === 'true';
+    case '<=':
+      return !found;
+    case '>':
+      return found && value === 'false';
+    case '>=':
+      return found;
+    case '%':
+    case '!%':
+      return false;
+  }
 }
 
 function compare<T extends string | number>(left: T, operator: QueryOperator, right: T): boolean {
@@ -105,28 +120,14 @@ function compare<T extends string | number>(left: T, operator: QueryOperator, ri
   }
 }
 
-/** `~true`, `~false`, `~null` and `~*`: the value is first turned into a truth. */
-function compareTruth(query: Query, found: unknown): boolean {
-  const truth = truthOf(query.value, found);
-  return query.operator === '!=' ? !truth : query.operator === '=' && truth;
+/** What the `~` of `==~true` and `==~false` makes of a value, one that does not exist included. */
+function isTruthy(found: unknown): boolean {
+  if (typeof found === 'string') return ['1', 't', 'true'].includes(found.toLowerCase());
+  return found === true || (typeof found === 'number' && found !== 0);
 }
 
-function truthOf(wanted: string, found: unknown): boolean {
-  const truthy = found === true || (typeof found === 'number' && found !== 0) || isTrueText(found);
-  switch (wanted) {
-    case '~true':
-      return truthy;
-    case '~false':
-      return !truthy;
-    case '~null':
-      return found === undefined || found === null;
-    case '~*':
-      return found !== undefined;
-    default:
-      return false;
-  }
-}
-
-function isTrueText(found: unknown): boolean {
-  return typeof found === 'string' && ['1', 't', 'true'].includes(found.toLowerCase());
+/** `~null` and `~*` are of later versions than the rest: nothing or null, and anything that exists. */
+function existenceHolds(found: unknown, operator: QueryOperator, value: '~null' | '~*'): boolean {
+  const holds = value === '~null' ? found === undefined || found === null : found !== undefined;
+  return operator === '!=' ? !holds : operator === '=' && holds;
 }

@@ -1,4 +1,4 @@
-import { isConditionTrue, withCondition } from '../../core/conditions.ts';
+import { isConditionTrue, withCondition, withStatusInPlace } from '../../core/conditions.ts';
 import type { Condition } from '../../core/kubernetes-object.ts';
 import { SUGGESTION_CONDITION } from '../../core/suggestion.ts';
 
@@ -16,9 +16,9 @@ export function withReady(conditions: Conditions, nowMs: number): Condition[] {
 
 /** `refusal` says what is wrong with the algorithm or its settings. */
 export function withRefusal(conditions: Conditions, refusal: string, nowMs: number): Condition[] {
-  const { created, failed } = SUGGESTION_CONDITION;
+  const { created, running, failed } = SUGGESTION_CONDITION;
   const begun = withCondition(
-    conditions,
+    withStatusInPlace(conditions, running, 'False', nowMs),
     { type: created, status: 'True', reason: 'SuggestionCreated', message: 'Suggestion is created' },
     nowMs,
   );

@@ -16,7 +16,7 @@ import { SUGGESTIONS } from '../../kube/resource.ts';
 import type { SuggestionService } from '../../suggestion/suggestion-service.ts';
 import { ownedTrials } from '../owned-trials.ts';
 import { writeStatus } from '../status-writer.ts';
-import { isRunning } from './conditions.ts';
+import { isRunning, withRefusal } from './conditions.ts';
 import { planSuggestion, withReply, type Ask } from './plan.ts';
 import { searchHistory } from './search-history.ts';
 
@@ -115,7 +115,7 @@ async function answer(
       searchId: experiment.metadata.uid,
       problem: searchProblem(experiment.spec),
       algorithm: suggestion.spec.algorithm,
-      seed: seedOf(pass),
+      seed: experiment.metadata.uid,
       trials: searchHistory(trials, status.suggestions ?? []),
       ...ask,
     });
@@ -124,13 +124,20 @@ async function answer(
     await writeAnswer(options.client, suggestion, answered);
   } catch (error) {
     if (!isApiError(error) && !signal.aborted) reportFailure(options.events, pass, error);
-    throw error;
+    if (!(error instanceof SpecError)) throw error;
+    await refuse(options, pass.suggestion, status, error);
   }
 }
 
-function seedOf({ suggestion, experiment }: Pass): string {
-  const setting = suggestion.spec.algorithm.algorithmSettings?.find(({ name }) => name === 'random_state');
-  return setting?.value ?? experiment.metadata.uid;
+/** Ends the search for good: what the algorithm refuses now it would refuse at every later attempt. */
+async function refuse(
+  { client, clock }: SuggestionReconcilerOptions,
+  suggestion: StoredSuggestion,
+  status: SuggestionStatus,
+  refusal: SpecError,
+): Promise<void> {
+  const conditions = withRefusal(status.conditions, refusal.message, clock.now());
+  await writeStatus(client, SUGGESTIONS, suggestion, { ...status, conditions });
 }
 
 /**

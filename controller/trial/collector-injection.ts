@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import type { MetricsCollectorSpec } from '../../core/experiment.ts';
+import { COLLECTOR_CONTAINER } from '../../core/labels.ts';
 import type { Container, EnvVar, PodSpec, VolumeMount } from '../../core/pod.ts';
 import type { StoredTrial } from '../../core/trial.ts';
 import {
-  COLLECTOR_CONTAINER,
   COLLECTOR_IMAGE,
   formatSidecarArguments,
   type SidecarArguments,
@@ -115,10 +115,19 @@ function shareDirectory(
   const directory = kind === 'Directory' ? posix.resolve(path) : posix.dirname(posix.resolve(path));
   const existing = primary.volumeMounts?.filter(({ mountPath }) => contains(mountPath, directory)) ?? [];
   if (existing.length > 0) return [innermost(existing)];
-  const mount = { name: METRICS_VOLUME, mountPath: directory };
-  pod.volumes = [...(pod.volumes ?? []), { name: METRICS_VOLUME, emptyDir: {} }];
+  const name = freeVolumeName(pod);
+  const mount = { name, mountPath: directory };
+  pod.volumes = [...(pod.volumes ?? []), { name, emptyDir: {} }];
   primary.volumeMounts = [...(primary.volumeMounts ?? []), mount];
   return [mount];
+}
+
+/** The template may have a volume of that name for something else. */
+function freeVolumeName({ volumes = [] }: PodSpec): string {
+  const isTaken = (name: string): boolean => volumes.some((volume) => volume.name === name);
+  let name = METRICS_VOLUME;
+  for (let number = 2; isTaken(name); number++) name = `${METRICS_VOLUME}-${number}`;
+  return name;
 }
 
 function contains(mountPath: string, directory: string): boolean {

@@ -7,6 +7,7 @@ import { PODS, TRIALS } from '../../kube/resource.ts';
 import { writeStatus } from '../status-writer.ts';
 import { closedStatus, concludedStatus, type Conclusion, type JobWords } from './conclusion.ts';
 import { podsOf, tell, type TrialContext } from './context.ts';
+import { collectorProblemOf } from './ended-containers.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainMissingMetrics } from './explain-missing-metrics.ts';
 import { describeExplanation } from './explanation.ts';
@@ -55,6 +56,8 @@ export async function writeConclusion(
   const name = `Job ${trial.metadata.name}`;
   switch (conclusion.state) {
     case 'succeeded':
+      if (conclusion.doubt !== null)
+        await tell(context, trial, 'Warning', 'MetricsIncomplete', conclusion.doubt);
       return tell(context, trial, 'Normal', 'JobSucceeded', `${name} has succeeded`);
     case 'metricsUnavailable': {
       const why = describeExplanation(conclusion.explanation);
@@ -88,17 +91,24 @@ async function success(
   const summaries = await context.observations.summaries(uid);
   const observation = summarize(trial.spec.objective, summaries);
   const available = hasObjective(trial.spec.objective, observation);
-  if (Object.keys(reports).length === 0 && mayComeLate(trial, available) && isPatient(context, late, uid))
-    return 'later';
-  if (available) return { state: 'succeeded', observation };
+  const isUnfinished = Object.keys(reports).length === 0 && mayComeLate(trial, available);
+  if (isUnfinished && isPatient(context, late, uid)) return 'later';
+  const collectorProblem = isUnfinished ? collectorProblemOf(await newestPods(context, trial)) : undefined;
+  if (available)
+    return { state: 'succeeded', observation, doubt: isUnfinished ? doubtOf(collectorProblem) : null };
   const explanation = explainMissingMetrics({
     objectiveMetric: trial.spec.objective.objectiveMetricName,
     collector: trial.spec.metricsCollector,
+    collectorProblem,
     reports,
     logTails: await context.observations.logTails(uid),
     primaryContainer: trial.spec.primaryContainerName,
   });
   return { state: 'metricsUnavailable', observation, explanation };
+}
+
+function doubtOf(collectorProblem: string | undefined): string {
+  return `Metrics may be incomplete: the metrics collector never finished. ${collectorProblem ?? ''}`.trim();
 }
 
 function mayComeLate({ spec }: StoredTrial, available: boolean): boolean {

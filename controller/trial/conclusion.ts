@@ -7,7 +7,8 @@ import { describeExplanation, type Explanation } from './explanation.ts';
 
 /** What became of a trial. */
 export type Conclusion =
-  | { state: 'succeeded'; observation: ObservationSummary }
+  /** `doubt` says why the observation may lack something; null where it is known to be whole. */
+  | { state: 'succeeded'; observation: ObservationSummary; doubt: string | null }
   | { state: 'metricsUnavailable'; observation: ObservationSummary; explanation: Explanation }
   | { state: 'failed'; explanation: Explanation };
 

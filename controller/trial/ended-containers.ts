@@ -1,7 +1,7 @@
+import { COLLECTOR_CONTAINER } from '../../core/labels.ts';
 import type { LogTail } from '../../core/observation.ts';
 import type { ContainerStatus, StoredPod } from '../../core/pod.ts';
 import { parseTime } from '../../core/time.ts';
-import { COLLECTOR_CONTAINER } from '../../metrics-collector/sidecar-arguments.ts';
 
 /** A container of a trial that ended badly. */
 export interface EndedContainer {
@@ -36,6 +36,18 @@ export function badlyEnded(
     .map(endedByTail);
   const isPrimary = ({ container }: EndedContainer): number => Number(container === primaryContainer);
   return [...fromPods, ...fromTails].toSorted((a, b) => a.endedMs - b.endedMs || isPrimary(b) - isPrimary(a));
+}
+
+/** What a metrics collector that ended badly said, undefined where none did. */
+export function collectorProblemOf(pods: readonly StoredPod[]): string | undefined {
+  const statuses = pods.flatMap(({ status }) => [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+  ]);
+  return statuses
+    .filter(({ name }) => name === COLLECTOR_CONTAINER)
+    .map(({ state }) => state?.terminated)
+    .find((ended) => ended !== undefined && ended.exitCode !== 0)?.message;
 }
 
 function endedInPod(pod: StoredPod, tails: readonly LogTail[]): EndedContainer[] {

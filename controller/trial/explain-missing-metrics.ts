@@ -7,6 +7,8 @@ import { explain, type Explanation } from './explanation.ts';
 export interface MetricsEvidence {
   objectiveMetric: string;
   collector: MetricsCollectorSpec | undefined;
+  /** What a collector said that ended badly, where one did. */
+  collectorProblem?: string | undefined;
   /** By source; empty where no collector has finished. */
   reports: Readonly<Record<string, CollectionReport>>;
   /** Oldest first. */
@@ -19,7 +21,7 @@ export function explainMissingMetrics(evidence: MetricsEvidence): Explanation {
   const kind = evidence.collector?.collector?.kind ?? 'StdOut';
   const reports = Object.values(evidence.reports);
   const output = outputOf(evidence);
-  if (reports.length === 0) return explainNoReport(kind, evidence.objectiveMetric, output);
+  if (reports.length === 0) return explainNoReport(kind, evidence, output);
   const report = mergeReports(reports);
   return explainReport(evidence, report, output);
 }
@@ -29,8 +31,12 @@ function outputOf({ logTails, primaryContainer }: MetricsEvidence): string {
   return tail?.text ?? '';
 }
 
-function explainNoReport(kind: CollectorKind, metric: string, output: string): Explanation {
-  const ended = `The job succeeded without a value of "${metric}"`;
+function explainNoReport(
+  kind: CollectorKind,
+  { objectiveMetric, collectorProblem = '' }: MetricsEvidence,
+  output: string,
+): Explanation {
+  const ended = `The job succeeded without a value of "${objectiveMetric}"`;
   switch (kind) {
     case 'Push':
       return explain('METRICS_NEVER_PUSHED', `${ended}: the training pushed none.`, { output });
@@ -40,10 +46,10 @@ function explainNoReport(kind: CollectorKind, metric: string, output: string): E
     case 'File':
     case 'TensorFlowEvent':
     case 'PrometheusMetric':
-    case 'Custom':
-      return explain('METRICS_COLLECTOR_NEVER_FINISHED', `${ended}, and its collector never finished.`, {
-        output,
-      });
+    case 'Custom': {
+      const cause = `${ended}, and its collector never finished. ${collectorProblem}`.trim();
+      return explain('METRICS_COLLECTOR_NEVER_FINISHED', cause, { output });
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import { COLLECTOR_CONTAINER } from '../../core/labels.ts';
+
 /** What a code stands for, for docs/error-codes.md, and what to do about it. */
 export interface FailureCodeEntry {
   description: string;
@@ -97,7 +99,7 @@ export const FAILURE_CODES = {
   },
   METRICS_COLLECTOR_NEVER_FINISHED: {
     description: 'The job is over, but its metrics collector never said that it had read everything.',
-    remedy: 'Look at the pod of the trial for what became of its metrics-logger-and-collector container.',
+    remedy: `Look at the pod of the trial for what became of its ${COLLECTOR_CONTAINER} container.`,
   },
   METRICS_NEVER_PUSHED: {
     description: 'The collector kind is Push, and the training pushed no value of the objective.',

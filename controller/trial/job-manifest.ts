@@ -2,14 +2,11 @@ import { KatydidError } from '../../core/errors.ts';
 import { jobKind, primaryPodTemplates, type JobKind, type JobPodTemplate } from '../../core/job-kinds.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { controllerReference, type KubeObject } from '../../core/kubernetes-object.ts';
-import { TRIAL_LABEL, TRIAL_UID_ANNOTATION } from '../../core/labels.ts';
+import { TRIAL_LABEL, TRIAL_NAME_VARIABLE, TRIAL_UID_ANNOTATION } from '../../core/labels.ts';
 import type { Container, PodTemplateSpec } from '../../core/pod.ts';
 import type { StoredTrial } from '../../core/trial.ts';
 import { injectCollector } from './collector-injection.ts';
 import { FAILURE_CODES, type KnownFailureCode } from './failure-codes.ts';
-
-/** Variable that tells the training its trial's name: Katib's. */
-const TRIAL_NAME_VARIABLE = 'KATIB_TRIAL_NAME';
 
 /**
  * The job of a trial, ready to be created: owned by the trial, its pods marked as the trial's own, and the metrics

@@ -1,4 +1,4 @@
-import { assertNever } from '../../core/errors.ts';
+import { assertNever, errorMessage } from '../../core/errors.ts';
 import { controllerOf, objectKey, type KubeObject, type Stored } from '../../core/kubernetes-object.ts';
 import { TRIAL_FINALIZER } from '../../core/labels.ts';
 import type { StoredTrial } from '../../core/trial.ts';
@@ -23,8 +23,19 @@ export function createTrialReconciler(context: TrialContext): Reconcile {
     if (!trial) return undefined;
     const job = ownJob(context, trial);
     const step = nextStep({ trial, job, nowMs: context.clock.now() });
-    return perform(context, late, trial, job, step);
+    try {
+      return await perform(context, late, trial, job, step);
+    } catch (error) {
+      if (!isApiError(error)) reportFailure(context, trial, error);
+      throw error;
+    }
   };
+}
+
+/** Without this, a trial whose observations cannot be read or written would only seem to run on and on. */
+function reportFailure({ events }: TrialContext, trial: StoredTrial, error: unknown): void {
+  const message = `Failed to reconcile, trying again: ${errorMessage(error)}`;
+  events.record(trial, 'Warning', 'ReconcileError', message);
 }
 
 /** Another object of the same name is none of the trial's business. */

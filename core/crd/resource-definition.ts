@@ -77,9 +77,10 @@ function withRules(
   return copy;
 }
 
-/** The schema at a place such as `spec.parameters[]`. */
+/** The schema at a place such as `spec.parameters[]`; the root's at the empty one. */
 function schemaOf(root: StructuralSchema, place: string): StructuralSchema {
-  return place.split('.').reduce<StructuralSchema>((schema, step) => {
+  const steps = place === '' ? [] : place.split('.');
+  return steps.reduce<StructuralSchema>((schema, step) => {
     const field = step.replace('[]', '');
     const properties = isJsonObject(schema.properties) ? schema.properties : {};
     const found = properties[field];

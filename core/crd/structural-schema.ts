@@ -37,24 +37,26 @@ function cleaned(schema: JsonObject, field: string): StructuralSchema {
   }
 }
 
+const KEEPS_UNKNOWN_FIELDS = { 'x-kubernetes-preserve-unknown-fields': true };
+
 function cleanedObject({ properties, additionalProperties, ...rest }: JsonObject): StructuralSchema {
   if (isJsonObject(properties)) {
     const fields = Object.entries(properties).map(([name, schema]) => [
       name,
       cleaned(asObject(schema), name),
     ]);
-    return { ...rest, properties: Object.fromEntries(fields) as JsonObject };
+    const known = { ...rest, properties: Object.fromEntries(fields) as JsonObject };
+    return isJsonObject(additionalProperties) ? { ...known, ...KEEPS_UNKNOWN_FIELDS } : known;
   }
   const values = asObject(additionalProperties);
   return Object.keys(values).length === 0
-    ? { ...rest, 'x-kubernetes-preserve-unknown-fields': true }
+    ? { ...rest, ...KEEPS_UNKNOWN_FIELDS }
     : { ...rest, additionalProperties: cleaned(values, '') };
 }
 
-/** The bounds of 32 bits are what `format` says already; a tighter bound stays. */
+/** Clients generate their types from `format`; the API server itself checks the bounds only. */
 function integerFormat({ minimum, maximum }: JsonObject): StructuralSchema {
-  if (minimum !== INT32.minimum || maximum !== INT32.maximum) return { format: 'int64' };
-  return { format: 'int32', minimum: undefined, maximum: undefined };
+  return { format: minimum === INT32.minimum && maximum === INT32.maximum ? 'int32' : 'int64' };
 }
 
 function listType(field: string, { items }: JsonObject): StructuralSchema {

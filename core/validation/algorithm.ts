@@ -16,7 +16,7 @@ export function* checkAlgorithmName(
     const remedy = `Write one of ${names.join(', ')}.`;
     yield specIssue('SPEC_REQUIRED', namePath, 'algorithmName is empty.', remedy);
   } else if (!names.includes(algorithmName)) {
-    const message = `There is no algorithm ${quoted(algorithmName)}.`;
+    const message = `No algorithm ${quoted(algorithmName)} is available here.`;
     yield specIssue(unknownCode, namePath, message, didYouMean(algorithmName, names));
   }
   yield* checkDistinctNames(

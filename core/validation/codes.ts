@@ -16,6 +16,7 @@ export const SPEC_CODES = {
   SPEC_TOO_LONG: 'A text, list or number is larger than the field allows.',
 
   SPEC_NAME_INVALID: 'An object has a name that it, or the objects made for it, cannot carry.',
+  SPEC_LABEL_INVALID: 'A label has a form that Kubernetes refuses.',
   SPEC_COUNT_INVALID: 'A trial count is out of its range, or the counts contradict each other.',
 
   SPEC_METRIC_NAME_INVALID: 'A metric name is empty or has characters that cannot be reported.',
@@ -38,6 +39,7 @@ export const SPEC_CODES = {
   SPEC_ALGORITHM_UNKNOWN: 'No search algorithm has this name.',
   SPEC_ALGORITHM_UNSUITABLE: 'The search algorithm cannot search this space.',
   SPEC_EARLY_STOPPER_UNKNOWN: 'No early stopping algorithm has this name.',
+  SPEC_EARLY_STOPPING_UNAVAILABLE: 'Trials cannot be stopped early.',
   SPEC_SETTING_UNKNOWN: 'The algorithm has no setting of this name.',
   SPEC_SETTING_INVALID: 'An algorithm setting has a value that the algorithm does not take.',
   SPEC_SETTING_DUPLICATE: 'An algorithm setting is given twice.',
@@ -50,6 +52,8 @@ export const SPEC_CODES = {
   SPEC_TRIAL_PARAMETER_UNUSED: 'A trial parameter is declared, but its placeholder is not in the template.',
   SPEC_REFERENCE_UNKNOWN: 'A trial parameter refers to something that does not exist.',
   SPEC_PLACEHOLDER_UNDEFINED: 'The template has a placeholder that no trial parameter declares.',
+  SPEC_JOB_KIND_UNSUPPORTED: 'Nothing on this computer runs jobs of this kind.',
+  SPEC_JOB_MANAGED_ELSEWHERE: 'The job names a manager that is not on this computer.',
   SPEC_PRIMARY_CONTAINER_MISSING: 'No primary pod of the template has the primary container.',
   SPEC_PRIMARY_POD_MISSING: 'No pod template of the job can carry the primary pod labels.',
   SPEC_CONDITION_REQUIRED: 'The kind of job has no default condition, so it must be written down.',
@@ -57,6 +61,7 @@ export const SPEC_CODES = {
   SPEC_RESERVED_NAME: 'A name is reserved: the service sets it itself.',
 
   SPEC_COLLECTOR_SOURCE: 'The source of the metrics collector does not go with its kind.',
+  SPEC_COLLECTOR_UNSUPPORTED: 'The kind of metrics collector is not available, or not for this kind of job.',
   SPEC_PATH_NOT_ABSOLUTE: 'A path does not begin with a slash.',
   SPEC_FILTER_INVALID: 'A metrics filter is not a regular expression with two groups, name and value.',
 

@@ -5,7 +5,7 @@ import { type Issues, quoted, specIssue, type SpecPath } from './issue.ts';
 
 const PATH = ['spec', 'earlyStopping'];
 
-/** Early stoppers and their settings, all of them whole numbers, with the least value of each. */
+/** Katib's early stoppers and their settings, all of them whole numbers, with the least value of each. */
 export const EARLY_STOPPERS: Readonly<Record<string, Readonly<Record<string, { least: number }>>>> = {
   medianstop: { min_trials_required: { least: 1 }, start_step: { least: 1 } },
 };
@@ -15,6 +15,12 @@ export function* checkEarlyStopping(earlyStopping: AlgorithmSpec): Issues {
   yield* checkAlgorithmName(earlyStopping, names, PATH, 'SPEC_EARLY_STOPPER_UNKNOWN');
   const settings = EARLY_STOPPERS[earlyStopping.algorithmName];
   if (!settings) return;
+  yield specIssue(
+    'SPEC_EARLY_STOPPING_UNAVAILABLE',
+    PATH,
+    `Trials cannot be stopped early here: ${earlyStopping.algorithmName} is not available.`,
+    'Remove earlyStopping: every trial then runs to its end.',
+  );
   for (const [index, setting] of (earlyStopping.algorithmSettings ?? []).entries()) {
     yield* checkSetting(setting, settings, [...PATH, 'algorithmSettings', index]);
   }

@@ -1,6 +1,8 @@
 import { RE2JS } from 're2js';
 import { errorMessage } from '../errors.ts';
 import type { CollectorKind, MetricsCollectorSpec } from '../experiment.ts';
+import { jobKind } from '../job-kinds.ts';
+import type { JsonObject } from '../json.ts';
 import { type Issues, quoted, specIssue, type SpecPath } from './issue.ts';
 
 const PATH = ['spec', 'metricsCollectorSpec'];
@@ -14,14 +16,33 @@ export function* checkMetricsCollector(spec: MetricsCollectorSpec): Issues {
   const kind = spec.collector?.kind ?? 'StdOut';
   const source = spec.source ?? {};
   yield* checkSource(kind, source);
-  if (kind === 'Custom' && spec.collector?.customCollector === undefined) {
-    const message = 'customCollector is missing: a collector of kind Custom is a container of your own.';
-    const remedy = 'Add collector.customCollector with name and image.';
-    yield specIssue('SPEC_REQUIRED', [...PATH, 'collector', 'customCollector'], message, remedy);
-  }
+  if (kind === 'Custom') yield* checkCustomCollector(spec.collector?.customCollector ?? {});
+  if (kind === 'PrometheusMetric') yield unsupported('The collector PrometheusMetric is not available here.');
   for (const [index, filter] of (source.filter?.metricsFormat ?? []).entries()) {
     yield* checkFilter(filter, [...SOURCE_PATH, 'filter', 'metricsFormat', index]);
   }
+}
+
+function* checkCustomCollector(container: JsonObject): Issues {
+  const path = [...PATH, 'collector', 'customCollector'];
+  for (const field of ['name', 'image']) {
+    if (typeof container[field] === 'string' && container[field] !== '') continue;
+    const message = `${field} is missing: a collector of kind Custom is a container of your own.`;
+    yield specIssue('SPEC_REQUIRED', [...path, field], message, 'Write name and image of the container.');
+  }
+}
+
+/** The collector is added to the pod templates of the job, so there must be any. */
+export function* checkCollectorFits(spec: MetricsCollectorSpec, jobKindName: string): Issues {
+  const collector = spec.collector?.kind ?? 'StdOut';
+  if (collector === 'Push' || collector === 'None' || jobKind(jobKindName)?.podTemplateField != null) return;
+  yield unsupported(`The collector ${collector} cannot be added to the pods of a ${jobKindName}.`);
+}
+
+function unsupported(message: string): ReturnType<typeof specIssue> {
+  const remedy =
+    'Let the training report its metrics itself and write kind: Push, or take another collector.';
+  return specIssue('SPEC_COLLECTOR_UNSUPPORTED', [...PATH, 'collector', 'kind'], message, remedy);
 }
 
 function* checkSource(kind: CollectorKind, source: Source): Issues {

@@ -70,23 +70,35 @@ function readNumber(
 ): number | undefined {
   const fieldPath = [...path, field];
   if (text === undefined || text === '') {
-    const message = `${field} is missing: a parameter of type ${type} has a range.`;
-    issues.push(specIssue('SPEC_REQUIRED', fieldPath, message, `Add ${field}, as text: ${field}: "1".`));
+    const what = text === undefined ? 'missing' : 'empty';
+    const message = `${field} is ${what}: a parameter of type ${type} has a range.`;
+    const remedy = field === 'step' ? 'Write a positive number, or remove it.' : `Write ${field}: "1".`;
+    issues.push(specIssue('SPEC_REQUIRED', fieldPath, message, remedy));
     return undefined;
   }
   const value = parseDecimal(text);
   if (value === undefined) {
     const message = `${field} is ${quoted(text)}, which is not a finite number.`;
-    issues.push(
-      specIssue('SPEC_NUMBER_INVALID', fieldPath, message, `Write a number such as ${field}: "0.1".`),
-    );
+    const remedy = `Write a number such as ${field}: "${plainNumber(text) ?? '0.1'}".`;
+    issues.push(specIssue('SPEC_NUMBER_INVALID', fieldPath, message, remedy));
   } else if (type === 'int' && !Number.isSafeInteger(value)) {
-    const message = `${field} is ${quoted(text)}, but a parameter of type int takes whole numbers.`;
-    const remedy = 'Write a whole number, or make the parameterType double.';
-    issues.push(specIssue('SPEC_NUMBER_NOT_WHOLE', fieldPath, message, remedy));
+    issues.push(notCountable(field, text, Number.isInteger(value), fieldPath));
     return undefined;
   }
   return value;
+}
+
+/** The number that was meant, where it is written with blanks, a decimal comma or separated thousands. */
+function plainNumber(text: string): string | undefined {
+  const plain = text.trim().replaceAll('_', '').replace(',', '.');
+  return parseDecimal(plain) === undefined ? undefined : plain;
+}
+
+function notCountable(field: string, text: string, isWhole: boolean, path: SpecPath): SpecIssue {
+  const why = isWhole ? 'counts up to 2^53 only' : 'takes whole numbers';
+  const message = `${field} is ${quoted(text)}, but a parameter of type int ${why}.`;
+  const remedy = `Write a ${isWhole ? 'smaller' : 'whole'} number, or make the parameterType double.`;
+  return specIssue('SPEC_NUMBER_NOT_WHOLE', path, message, remedy);
 }
 
 /** One whole number is a range that published experiments use for a constant; one double is taken for a mistake. */
@@ -144,7 +156,7 @@ function checkLogarithmic(
   const { distribution } = space;
   if (distribution !== 'logUniform' && distribution !== 'logNormal') return;
   if (min > max || (type === 'int' ? min >= 1 : min > 0)) return;
-  const needed = type === 'int' ? 'at least 1' : 'above zero';
+  const needed = type === 'int' ? 'of at least 1' : 'above zero';
   const message = `min is ${quoted(space.min ?? '')}, but the distribution ${distribution} needs a min ${needed}.`;
   const remedy = 'Raise min, or choose the distribution uniform or normal.';
   issues.push(specIssue('SPEC_LOG_RANGE', [...path, 'min'], message, remedy));

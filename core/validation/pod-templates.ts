@@ -2,6 +2,7 @@ import type { TrialTemplate } from '../experiment.ts';
 import { type JobKind, type JobPodTemplate, primaryPodTemplates } from '../job-kinds.ts';
 import { isJsonObject, type JsonObject, valueAt } from '../json.ts';
 import { type Issues, quoted, specIssue, type SpecPath } from './issue.ts';
+import { checkJobFields, checkPodFields } from './misspelt-fields.ts';
 import { checkReservedPodNames } from './reserved-names.ts';
 import { TEMPLATE_PATH } from './trial-parameters.ts';
 
@@ -19,8 +20,14 @@ export function* checkPodTemplates(
     yield specIssue('SPEC_TEMPLATE_INVALID', [...path, 'spec'], message, 'Add it.');
     return;
   }
-  for (const pod of all) yield* checkReservedPodNames(pod.template, [...path, ...pod.path]);
-  if (kind.kind === 'Job') yield* checkRestartPolicy(manifest, path);
+  for (const pod of all) {
+    yield* checkReservedPodNames(pod.template, [...path, ...pod.path]);
+    yield* checkPodFields(pod.template, [...path, ...pod.path]);
+  }
+  if (kind.kind === 'Job') {
+    yield* checkJobFields(manifest, path);
+    yield* checkRestartPolicy(manifest, path);
+  }
   yield* checkPrimaryContainer(manifest, kind, template, path);
 }
 

@@ -1,11 +1,14 @@
 import { isJsonObject, type JsonObject, valueAt } from '../json.ts';
-import { EXPERIMENT_LABEL, TRIAL_LABEL } from '../labels.ts';
+import {
+  COLLECTOR_CONTAINER,
+  EXPERIMENT_LABEL,
+  OWN_ANNOTATION_PREFIX,
+  TRIAL_LABEL,
+  TRIAL_NAME_VARIABLE,
+} from '../labels.ts';
 import { type Issues, specIssue, type SpecPath } from './issue.ts';
 
 const RESERVED_LABELS: readonly string[] = [EXPERIMENT_LABEL, TRIAL_LABEL];
-const RESERVED_ANNOTATION_PREFIX = 'katydid.dev/';
-const RESERVED_CONTAINER = 'metrics-logger-and-collector';
-const RESERVED_VARIABLE = 'KATIB_TRIAL_NAME';
 
 /** Metadata of the job that every trial sets for itself. */
 export function* checkReservedMetadata(manifest: JsonObject, path: SpecPath): Issues {
@@ -36,20 +39,20 @@ function* checkLabels(object: unknown, path: SpecPath): Issues {
   }
   const annotations = valueAt(object, ['metadata', 'annotations']);
   for (const annotation of isJsonObject(annotations) ? Object.keys(annotations) : []) {
-    if (!annotation.startsWith(RESERVED_ANNOTATION_PREFIX)) continue;
+    if (!annotation.startsWith(OWN_ANNOTATION_PREFIX)) continue;
     yield reserved(`The annotation ${annotation}`, [...path, 'metadata', 'annotations', annotation]);
   }
 }
 
 function* checkContainer(container: unknown, path: SpecPath): Issues {
-  if (valueAt(container, ['name']) === RESERVED_CONTAINER) {
-    yield reserved(`The container name ${RESERVED_CONTAINER}`, [...path, 'name']);
+  if (valueAt(container, ['name']) === COLLECTOR_CONTAINER) {
+    yield reserved(`The container name ${COLLECTOR_CONTAINER}`, [...path, 'name']);
   }
   const variables = valueAt(container, ['env']);
   if (!Array.isArray(variables)) return;
   for (const [index, variable] of variables.entries()) {
-    if (valueAt(variable, ['name']) !== RESERVED_VARIABLE) continue;
-    yield reserved(`The environment variable ${RESERVED_VARIABLE}`, [...path, 'env', index, 'name']);
+    if (valueAt(variable, ['name']) !== TRIAL_NAME_VARIABLE) continue;
+    yield reserved(`The environment variable ${TRIAL_NAME_VARIABLE}`, [...path, 'env', index, 'name']);
   }
 }
 

@@ -20,8 +20,25 @@ export function schemaIssues(
       const known = fieldNames(schemaAt(schema, path));
       return issue.keys.map((key) => unknownField(key, path, known));
     }
-    return [describeIssue(issue, path, valueAt(document, path), sourceText)];
+    const value = valueAt(document, path);
+    if (value === undefined) return [missingValue(path, schemaAt(schema, path), expectation(issue))];
+    return [describeIssue(issue, path, value, sourceText)];
   });
+}
+
+function missingValue(path: SpecPath, schema: z.core.$ZodType | undefined, expected: string): SpecIssue {
+  const fields = schema instanceof z.ZodObject ? namedFields(schema) : expected;
+  const description = schema instanceof z.ZodString ? (schema.description ?? '') : '';
+  const remedy = `Write ${fields}. ${description}`.trim();
+  return specIssue('SPEC_REQUIRED', path, `${fieldName(path)} is missing.`, remedy);
+}
+
+/** `an object with type and objectiveMetricName`: the fields that it must have, or some that it may have. */
+function namedFields(schema: z.ZodObject): string {
+  const fields = Object.entries(schema.shape);
+  const required = fields.filter(([, field]) => !(field instanceof z.ZodOptional)).map(([name]) => name);
+  const names = required.length > 0 ? required : fields.slice(0, 1).map(([name]) => name);
+  return `an object with ${names.join(' and ')}`;
 }
 
 function describeIssue(
@@ -32,19 +49,12 @@ function describeIssue(
 ): SpecIssue {
   const field = fieldName(path);
   const expected = expectation(issue);
-  if (value === undefined)
-    return specIssue('SPEC_REQUIRED', path, `${field} is missing.`, `Write ${expected}.`);
-  if (issue.code === 'too_big' || issue.code === 'too_small') {
-    const limit = issue.code === 'too_big' ? issue.maximum : issue.minimum;
-    const message = `${field} is ${issue.code === 'too_big' ? 'more' : 'less'} than the limit.`;
-    return specIssue(
-      'SPEC_TOO_LONG',
-      path,
-      message,
-      `The limit is ${limit} ${UNITS[issue.origin] ?? ''}`.trim() + '.',
-    );
-  }
   const found = describeValue(value, sourceText(path));
+  if (issue.code === 'too_big' || issue.code === 'too_small') {
+    const [how, most] = issue.code === 'too_big' ? ['above', issue.maximum] : ['below', issue.minimum];
+    const remedy = `The limit is ${most} ${UNITS[issue.origin] ?? ''}`.trim();
+    return specIssue('SPEC_TOO_LONG', path, `${field} is ${found}, which is ${how} the limit.`, `${remedy}.`);
+  }
   if (issue.code === 'invalid_value') {
     const message = `${field} is ${found}, which is not one of the values that there are.`;
     const near =
@@ -129,13 +139,22 @@ function fieldNames(schema: z.core.$ZodType | undefined): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
-/** The document without the fields that its schema does not know, so that the others can be checked. */
-export function withoutUnknownFields(document: unknown, error: z.ZodError): unknown {
+/**
+ * The document without what its schema refuses and other checks can do without: unknown fields, and single values of
+ * objects. What is refused inside a list stays, so that indexes stay what they are.
+ */
+export function withoutRefused(schema: z.ZodType, document: unknown, error: z.ZodError): unknown {
   const copy = structuredClone(document);
   for (const issue of error.issues) {
-    if (issue.code !== 'unrecognized_keys') continue;
-    const parent = valueAt(copy, issue.path);
-    if (isJsonObject(parent)) for (const key of issue.keys) Reflect.deleteProperty(parent, key);
+    const isUnknown = issue.code === 'unrecognized_keys';
+    const path = toSpecPath(issue.path);
+    const parent = valueAt(copy, isUnknown ? path : path.slice(0, -1));
+    const keys = isUnknown ? issue.keys : isSingleValue(schemaAt(schema, path)) ? path.slice(-1) : [];
+    if (isJsonObject(parent)) for (const key of keys) Reflect.deleteProperty(parent, key);
   }
   return copy;
+}
+
+function isSingleValue(schema: z.core.$ZodType | undefined): boolean {
+  return !(schema instanceof z.ZodObject || schema instanceof z.ZodArray || schema instanceof z.ZodRecord);
 }

@@ -73,7 +73,8 @@ function* checkReference(
 }
 
 /** Placeholders with a slip in their first word, and metadata that skips the trial parameters. */
-const NEAR_PLACEHOLDER = /\$\{(?!trialParameters\.[^{}])trial[A-Za-z]*\.[^{}]*\}/gi;
+const NEAR_PLACEHOLDER =
+  /\$\{(?!trialParameters\.[^{}])\s*trial[A-Za-z]*\s*\.[^{}]*\}|(?<![${])\{\s*trialParameters?\.[^{}]*\}/gi;
 
 function* checkPlaceholders(declared: readonly TrialParameter[], source: TrialTemplateSource): Issues {
   const sourcePath =

@@ -1,8 +1,9 @@
+import { nearest } from '../did-you-mean.ts';
 import type { TrialTemplate } from '../experiment.ts';
-import { jobKind } from '../job-kinds.ts';
+import { jobKind, knownJobKinds } from '../job-kinds.ts';
 import type { JsonObject } from '../json.ts';
 import { neutralManifest } from '../trial-template.ts';
-import { type Issues, quoted, specIssue } from './issue.ts';
+import { type Issues, quoted, specIssue, type SpecPath } from './issue.ts';
 import { jobConditionProblem } from './job-condition.ts';
 import { checkPodTemplates } from './pod-templates.ts';
 import { checkReservedMetadata } from './reserved-names.ts';
@@ -28,7 +29,7 @@ export function* checkTrialTemplate(
     yield specIssue('SPEC_REQUIRED', [...TEMPLATE_PATH, 'primaryContainerName'], message, remedy);
   }
   const manifest = trialSpec && neutralManifest(trialSpec);
-  if (manifest) yield* checkManifest(manifest, template);
+  if (manifest) yield* checkManifest(manifest, template, SPEC_PATH);
   yield* checkConditions(template, manifest);
   yield* checkTrialParameters(template, trialSpec ?? null, parameterNames);
 }
@@ -42,7 +43,7 @@ export function* checkTemplateText(
   text: string,
   parameterNames: readonly string[] | null,
 ): Issues {
-  yield* checkManifest(neutralManifest(text), template);
+  yield* checkManifest(neutralManifest(text), template, [...TEMPLATE_PATH, 'configMap']);
   yield* checkTrialParameters(template, text, parameterNames);
 }
 
@@ -54,16 +55,17 @@ function* checkConfigMap(configMap: NonNullable<TrialTemplate['configMap']>): Is
   }
 }
 
-function* checkManifest(manifest: JsonObject, template: TrialTemplate): Issues {
+/** `path` is where the manifest stands, or where it comes from. */
+function* checkManifest(manifest: JsonObject, template: TrialTemplate, path: SpecPath): Issues {
   for (const field of ['apiVersion', 'kind']) {
     if (typeof manifest[field] === 'string' && manifest[field] !== '') continue;
     const message = `${field} is missing: the template is the manifest of a job.`;
     const remedy = 'Write apiVersion and kind, for example batch/v1 and Job.';
-    yield specIssue('SPEC_TEMPLATE_INVALID', [...SPEC_PATH, field], message, remedy);
+    yield specIssue('SPEC_TEMPLATE_INVALID', [...path, field], message, remedy);
   }
-  yield* checkReservedMetadata(manifest, SPEC_PATH);
+  yield* checkReservedMetadata(manifest, path);
   const kind = jobKind(typeof manifest.kind === 'string' ? manifest.kind : '');
-  if (kind) yield* checkPodTemplates(manifest, kind, template, SPEC_PATH);
+  if (kind) yield* checkPodTemplates(manifest, kind, template, path);
 }
 
 /** A ConfigMap's kind of job is not known before the template is read, so there are no defaults for it (Katib's rule). */
@@ -87,9 +89,15 @@ function* checkConditions(template: TrialTemplate, manifest: JsonObject | undefi
     } else if (!kindIsOpen && kind?.[field] == null) {
       const what = name === undefined ? 'a template from a ConfigMap' : `the kind ${name}`;
       const message = `${field} is missing, and there is no default for ${what}.`;
-      yield specIssue('SPEC_CONDITION_REQUIRED', path, message, EXAMPLE);
+      yield specIssue('SPEC_CONDITION_REQUIRED', path, message, `${meantKind(name)}${EXAMPLE}`);
     }
   }
+}
+
+/** A misspelt kind looks like one that nobody has heard of. */
+function meantKind(name: string | undefined): string {
+  const near = name === undefined ? undefined : nearest(name, knownJobKinds());
+  return near === undefined ? '' : `Did you mean the kind ${near}? Otherwise: `;
 }
 
 const EXAMPLE =

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SpecIssue } from '../errors.ts';
+import { formatPath, type SpecIssue } from '../errors.ts';
 import {
   algorithmSchema,
   type Experiment,
@@ -16,9 +16,9 @@ import { checkCounts } from './counts.ts';
 import { checkEarlyStopping } from './early-stopping.ts';
 import type { Issues } from './issue.ts';
 import { checkMetadata } from './metadata.ts';
-import { checkMetricsCollector } from './metrics-collector.ts';
+import { checkCollectorFits, checkMetricsCollector } from './metrics-collector.ts';
 import { checkObjective } from './objective.ts';
-import { schemaIssues, type SourceText, withoutUnknownFields } from './schema-issues.ts';
+import { schemaIssues, type SourceText, withoutRefused } from './schema-issues.ts';
 import { checkSearch } from './search.ts';
 import { checkTrialTemplate } from './trial-template.ts';
 
@@ -45,9 +45,11 @@ export function validateExperiment(
     const issues = [...checkSections(parsed.data, catalog)];
     return { experiment: issues.length === 0 ? parsed.data : null, issues };
   }
-  const known = withoutUnknownFields(candidate, parsed.error);
   const issues = schemaIssues(experimentSchema, candidate, parsed.error, options.sourceText);
-  return { experiment: null, issues: [...issues, ...checkSections(known, catalog)] };
+  const refused = new Set(issues.map(({ path }) => formatPath(path)));
+  const readable = withoutRefused(experimentSchema, candidate, parsed.error);
+  const others = [...checkSections(readable, catalog)].filter(({ path }) => !refused.has(formatPath(path)));
+  return { experiment: null, issues: [...issues, ...others] };
 }
 
 /** Every part that its own schema accepts is checked. */
@@ -71,6 +73,8 @@ function* checkSections(document: unknown, catalog: AlgorithmCatalog): Issues {
   if (collector) yield* checkMetricsCollector(collector);
   const template = part(trialTemplateSchema, 'spec', 'trialTemplate');
   if (template) yield* checkTrialTemplate(template, parameterNames(spec));
+  const kind = template?.trialSpec?.kind;
+  if (typeof kind === 'string') yield* checkCollectorFits(collector ?? {}, kind);
 }
 
 const { shape } = experimentSpecSchema;

@@ -1,6 +1,6 @@
 import { controllerOf } from '../../core/kubernetes-object.ts';
 import type { StoredPod } from '../../core/pod.ts';
-import { parseQuantity } from './quantity.ts';
+import { requestedAmount } from './resource-requests.ts';
 
 /** CPUs of a job that does not say how many it wants. */
 const DEFAULT_GROUP_CPUS = 1;
@@ -55,7 +55,7 @@ export class CpuAdmission {
         signal.removeEventListener('abort', leave);
         resolve();
       };
-      group.members.set(pod.metadata.uid, { cpus: podCpus(pod), admit });
+      group.members.set(pod.metadata.uid, { cpus: requestedAmount(pod, 'cpu'), admit });
       if (signal.aborted) {
         leave();
         return;
@@ -100,12 +100,4 @@ function groupKey(pod: StoredPod): string {
 function groupCpus(group: Group): number {
   const known = [...group.members.values()].flatMap(({ cpus }) => cpus ?? []);
   return known.length === 0 ? DEFAULT_GROUP_CPUS : known.reduce((sum, cpus) => sum + cpus, 0);
-}
-
-/** Requests of the main containers, or their limits; undefined where they say neither. */
-function podCpus(pod: StoredPod): number | undefined {
-  const amounts = pod.spec.containers.flatMap(
-    ({ resources }) => parseQuantity(resources?.requests?.['cpu'] ?? resources?.limits?.['cpu']) ?? [],
-  );
-  return amounts.length === 0 ? undefined : amounts.reduce((sum, amount) => sum + amount, 0);
 }

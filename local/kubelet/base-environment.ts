@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { TRIAL_LABEL } from '../../core/labels.ts';
+import { TRIAL_LABEL, TRIAL_NAME_VARIABLE } from '../../core/labels.ts';
 import type { Container, StoredPod } from '../../core/pod.ts';
 import { parseQuantity } from './quantity.ts';
 
@@ -47,7 +47,7 @@ export function baseEnvironment(
     no_proxy: withLocalHosts(inherited['no_proxy']),
     // Empty hides the devices from containers that did not ask for one.
     CUDA_VISIBLE_DEVICES: gpuDevices.join(','),
-    ...(trial !== undefined && { KATIB_TRIAL_NAME: trial }),
+    ...(trial !== undefined && { [TRIAL_NAME_VARIABLE]: trial }),
     ...threadHints(container),
   };
 }

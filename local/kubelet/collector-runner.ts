@@ -73,6 +73,8 @@ export async function runCollector(container: Container, stop: StopRequest, scop
   try {
     await collect(container, stop, scope);
   } catch (error) {
+    // The service stops, and the pod will be started over: nothing is lost by that.
+    if (scope.interrupted.aborted) return;
     problem = `The metrics collector failed: ${errorMessage(error)}`;
     logger.error('metrics collector failed', { pod: scope.pod.metadata.name, error: errorMessage(error) });
     scope.notices.event('Warning', 'MetricsCollectorFailed', problem);

@@ -5,6 +5,7 @@ import { rfc3339Seconds } from '../../core/time.ts';
 import type { ProcessEnd } from './container-process.ts';
 import { LOCAL_CODES, withRemedy, type LocalCode } from './local-codes.ts';
 import type { TextTail } from './text-tail.ts';
+import type { UnmappedPath } from './unmapped-paths.ts';
 
 /** Kubernetes' bounds of a termination message: of the file, and of the output where the file is empty. */
 const MAX_FILE_BYTES = 4_096;
@@ -14,12 +15,16 @@ const MAX_FALLBACK_BYTES = 2_048;
 /** Exit code that container runtimes report for a command that could not be started. */
 const START_ERROR_CODE = 128;
 
+/** With the port where the line ends in an address, as most do. */
+const PORT_IN_USE = /(?:address already in use|EADDRINUSE)(?:[^\n]*?:(\d{2,5})\b)?/i;
+
 export interface EndFacts {
   end: ProcessEnd;
   tail: TextTail;
   terminationFile: string;
-  /** Paths of the command that are nowhere here. */
-  unmappedPaths: readonly string[];
+  unmappedPaths: readonly UnmappedPath[];
+  /** It was killed for exceeding its memory limit. */
+  isOutOfMemory: boolean;
   startedMs: number;
   finishedMs: number;
 }
@@ -52,15 +57,22 @@ export function startErrorState(error: KatydidError, nowMs: number): ContainerSt
   };
 }
 
-/** Failures that come from running on one computer, known by what the container said last. */
-function recognisedProblem({ tail, unmappedPaths }: EndFacts): { code: LocalCode; hint: string } | undefined {
-  const output = tail.last(MAX_FALLBACK_LINES);
-  if (/address already in use|EADDRINUSE/i.test(output)) return problem('LOCAL_PORT_IN_USE');
-  const missing = unmappedPaths.find((path) => output.includes(path));
-  return missing === undefined ? undefined : problem('LOCAL_PATH_UNMAPPED', `${missing}: `);
+interface Problem {
+  code: LocalCode | 'OOMKilled';
+  hint: string;
 }
 
-function problem(code: LocalCode, subject = ''): { code: LocalCode; hint: string } {
+/** Besides the limit, failures that come from running on one computer, known by what the container said last. */
+function recognisedProblem({ tail, unmappedPaths, isOutOfMemory }: EndFacts): Problem | undefined {
+  if (isOutOfMemory) return { code: 'OOMKilled', hint: 'The container used more memory than its limit.' };
+  const output = tail.last(MAX_FALLBACK_LINES);
+  const [busy, port] = PORT_IN_USE.exec(output) ?? [];
+  if (busy !== undefined) return problem('LOCAL_PORT_IN_USE', port === undefined ? '' : `Port ${port}: `);
+  const missing = unmappedPaths.find(({ here }) => output.includes(here));
+  return missing && problem('LOCAL_PATH_UNMAPPED', `${missing.written} (${missing.place}): `);
+}
+
+function problem(code: LocalCode, subject = ''): Problem {
   const { description, remedy } = LOCAL_CODES[code];
   return { code, hint: `${subject}${description} ${remedy}` };
 }

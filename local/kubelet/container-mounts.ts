@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Container, VolumeMount } from '../../core/pod.ts';
 import type { ImageMapping } from './image-map.ts';
 import { localError } from './local-codes.ts';
+import { mountParents } from './mount-parents.ts';
 import { pathRewriter, type PathMapping, type PathRewriter } from './path-rewriting.ts';
 import { pathSegment, type PodDirectory } from './pod-directory.ts';
 import { expandVariables } from './variable-expansion.ts';
@@ -39,9 +40,13 @@ export function containerMounts(
     from: container.terminationMessagePath ?? DEFAULT_TERMINATION_PATH,
     to: terminationFile,
   };
-  const mappings = [...(image?.pathMap ?? []), termination, ...mounts.map(({ mapping }) => mapping)];
+  const imageRoot = image?.root ?? null;
+  const others = [...(image?.pathMap ?? []), termination];
+  const mounted = mounts.map(({ mapping }) => mapping);
+  const standIns = path.join(directory.image, pathSegment(container.name, 'Container name'));
+  const parents = mountParents(mounted, others, imageRoot, standIns);
   return {
-    paths: pathRewriter(mappings, image?.root ?? null),
+    paths: pathRewriter([...others, ...parents, ...mounted], imageRoot),
     variables: Object.fromEntries(
       mounts.map(({ mount, mapping }) => [mountVariable(mount.name), mapping.to]),
     ),

@@ -7,6 +7,7 @@ import { startProcess, type ContainerProcess, type ProcessEnd } from './containe
 import { recordProcess } from './leftovers.ts';
 import { planLaunch, type LaunchPlan } from './launch-plan.ts';
 import { containerLogFile } from './log-files.ts';
+import { memoryLimit } from './memory-limits.ts';
 import { trialUid, type PodScope } from './pod-scope.ts';
 import { killGroup, sendSignal } from './signals.ts';
 import { onAbort, type StopRequest } from './stop-request.ts';
@@ -59,10 +60,11 @@ async function runPlan(
     const startedMs = clock.now();
     scope.states.running(container.name, restartCount, startedMs);
     scope.publish();
-    const end = await endOf(running, container, plan, stop);
+    const { end, isOutOfMemory } = await endOf(running, container, plan, stop, scope);
     log.close();
     const finishedMs = clock.now();
-    const state = terminatedState({ ...plan, end, tail: log.tail, startedMs, finishedMs });
+    const times = { startedMs, finishedMs };
+    const state = terminatedState({ ...plan, end, isOutOfMemory, tail: log.tail, ...times });
     scope.states.terminated(container.name, state);
     await saveLogTail(container, restartCount, state, log.tail.last(), stop, scope);
     return { kind: 'ended', exitCode: end.exitCode, uptimeMs: finishedMs - startedMs };
@@ -74,38 +76,41 @@ async function runPlan(
 
 function tellAboutPlan(container: Container, plan: LaunchPlan, { notices, pod }: PodScope): void {
   const image = container.image ?? '(none)';
-  for (const path of plan.unmappedPaths) {
-    const message = `Path ${path} in the command of container "${container.name}" does not exist here; it may be in the image ${image}.`;
-    notices.once(`${image} ${path}`, 'LOCAL_PATH_UNMAPPED', message);
+  for (const { place, written } of plan.unmappedPaths) {
+    const message = `Path ${written} in ${place} of container "${container.name}" does not exist here; it may be in the image ${image}.`;
+    // Paths that hold the trial's name differ from pod to pod and are still one matter.
+    notices.once(`${image} ${container.name} ${place}`, 'LOCAL_PATH_UNMAPPED', message);
   }
   for (const name of plan.bareNames) {
     notices.debug('peer named without a port, taken as 127.0.0.1', { peer: name, pod: pod.metadata.name });
   }
 }
 
-/** Waits for the end of a process and sees to it when that is asked for. */
+/** Waits for the end of a process and sees to it when that is asked for, or when it exceeds its memory limit. */
 async function endOf(
   running: ContainerProcess,
   container: Container,
   plan: LaunchPlan,
   stop: StopRequest,
-): Promise<ProcessEnd> {
-  const forgetAsk = onAbort(stop.asked, () => void askToEnd(running, container, plan, stop));
+  { services }: PodScope,
+): Promise<{ end: ProcessEnd; isOutOfMemory: boolean }> {
+  let isOutOfMemory = false;
+  const forgetLimit = services.memoryLimits.watch(running.pid, memoryLimit(container), () => {
+    isOutOfMemory = true;
+    killGroup(running.pid);
+  });
+  const forgetAsk = onAbort(stop.asked, () => void askToEnd(running, plan, stop));
   const forgetKill = onAbort(stop.kill, () => killGroup(running.pid));
   try {
-    return await running.ended;
+    return { end: await running.ended, isOutOfMemory };
   } finally {
+    forgetLimit();
     forgetAsk();
     forgetKill();
   }
 }
 
-async function askToEnd(
-  running: ContainerProcess,
-  container: Container,
-  plan: LaunchPlan,
-  stop: StopRequest,
-): Promise<void> {
+async function askToEnd(running: ContainerProcess, plan: LaunchPlan, stop: StopRequest): Promise<void> {
   const preStop = plan.preStop;
   if (preStop && !stop.kill.aborted) await runHook(preStop, plan, stop);
   if (!stop.kill.aborted) sendSignal(running.pid, 'SIGTERM');

@@ -7,7 +7,8 @@ const INTERPRETER = /^(?:python[0-9.]*|node)$/;
 
 /** Who asks, for the message. */
 export interface ExecutableContext {
-  container: string;
+  /** The container, as the message begins. */
+  subject: string;
   image: string;
   cwd: string;
   /** The container's PATH. */
@@ -23,10 +24,10 @@ export function findExecutable(command: string, context: ExecutableContext): str
     .map((name) => locate(name, context))
     .find((file) => file !== undefined);
   if (found !== undefined) return found;
-  const { container, image, cwd, searchPath } = context;
+  const { subject, image, cwd, searchPath } = context;
   throw localError(
     'LOCAL_EXEC_FAILED',
-    `Container "${container}": "${command}" is not an executable file here (working directory ${cwd}, ` +
+    `${subject}: "${command}" is not an executable file here (working directory ${cwd}, ` +
       `PATH ${searchPath}). It may exist in the image ${image}, which is not used.`,
   );
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type { Pod } from '../../core/pod.ts';
 import { localError } from './local-codes.ts';
-import { parseQuantity } from './quantity.ts';
+import { requestedAmount } from './resource-requests.ts';
 
 const GPU_RESOURCE = 'nvidia.com/gpu';
 
@@ -25,11 +25,7 @@ export function findGpuDevices(): number[] {
 
 /** How many GPUs the pod's containers ask for together. */
 export function requestedGpus(pod: Pod): number {
-  const amounts = pod.spec.containers.map(
-    ({ resources }) =>
-      parseQuantity(resources?.limits?.[GPU_RESOURCE] ?? resources?.requests?.[GPU_RESOURCE]) ?? 0,
-  );
-  return amounts.reduce((sum, amount) => sum + amount, 0);
+  return requestedAmount(pod, GPU_RESOURCE) ?? 0;
 }
 
 /** Lends whole GPUs to pods, first come, first served. */

@@ -39,6 +39,8 @@ export function combineImageMaps(maps: readonly ImageMap[]): ImageMap {
   };
 }
 
+const LONGEST_NAME = 10_000;
+
 const imageSchema = z.strictObject({
   root: z.string().min(1).optional(),
   pathMap: z.record(z.string().startsWith('/'), z.string().min(1)).optional(),
@@ -116,8 +118,9 @@ function resolveWorkingDir(workingDir: string, root: string | null, baseDir: str
   return inRoot !== null && existsSync(inRoot) ? inRoot : workingDir;
 }
 
+/** A whole name goes before any pattern, and of two names that fit (with and without a tag) the longer one counts. */
 function specificity(pattern: string): number {
-  return pattern.includes('*') ? pattern.length : Number.MAX_SAFE_INTEGER;
+  return (pattern.includes('*') ? 0 : LONGEST_NAME) + pattern.length;
 }
 
 function imageMatcher(pattern: string): (image: string) => boolean {

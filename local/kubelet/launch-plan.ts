@@ -12,6 +12,7 @@ import type { NodeFacts } from './node-facts.ts';
 import type { PodDirectory } from './pod-directory.ts';
 import type { PodObjects } from './pod-objects.ts';
 import { processMarkers } from './process-markers.ts';
+import { unmappedPaths, type PlacedText, type UnmappedPath } from './unmapped-paths.ts';
 import { expandVariables } from './variable-expansion.ts';
 import type { VolumePaths } from './volumes.ts';
 
@@ -43,8 +44,7 @@ export interface LaunchPlan {
   readonly terminationFile: string;
   /** Command to run before the container is asked to end. */
   readonly preStop: readonly string[] | undefined;
-  /** Absolute paths of the command that are nowhere here: probably the image's. */
-  readonly unmappedPaths: readonly string[];
+  readonly unmappedPaths: readonly UnmappedPath[];
   /** Peers named without a port. */
   readonly bareNames: readonly string[];
 }
@@ -54,31 +54,35 @@ export async function planLaunch(container: Container, context: LaunchContext): 
   const image = context.imageMap.find(container.image ?? '');
   const variables = await containerEnvironment(container, context);
   const mounts = containerMounts(container, context.volumes, context.directory, image, variables);
-  const expanded = containerCommand(container, image).map((word) =>
+  const subject = `Container "${container.name}" of pod "${context.pod.metadata.name}"`;
+  const expanded = containerCommand(container, image, subject).map((word) =>
     expandVariables(word, (name) => variables[name]),
   );
   const preStop = container.lifecycle?.preStop?.exec?.command.map(mounts.paths.rewriteText);
   const texts = { argv: expanded.map(mounts.paths.rewriteText), env: rewriteValues(variables, mounts) };
-  const { argv, env: specified, bareNames } = await rewriteAddresses(texts, context.peers, context.portFor);
+  const here = await rewriteAddresses(texts, context.peers, context.portFor);
+  const { argv, env: specified, bareNames } = here;
   const env = processEnvironment(container, image, mounts, specified, context);
   const cwd = workingDirectory(container, image, mounts, context);
   const [command = '', ...args] = argv;
   const file = findExecutable(command, {
-    container: container.name,
+    subject,
     image: container.image ?? '(none)',
     cwd,
     searchPath: env['PATH'] ?? '',
   });
   const { terminationFile } = mounts;
-  return { file, args, env, cwd, terminationFile, preStop, unmappedPaths: unmappedPaths(args), bareNames };
+  const placed = placedTexts(container, { argv: expanded, env: variables }, here);
+  const unmapped = unmappedPaths(placed, context.volumes.values());
+  return { file, args, env, cwd, terminationFile, preStop, unmappedPaths: unmapped, bareNames };
 }
 
-function containerCommand(container: Container, image: ImageMapping | undefined): string[] {
+function containerCommand(container: Container, image: ImageMapping | undefined, subject: string): string[] {
   const command = container.command?.length ? container.command : (image?.entrypoint ?? []);
   if (command.length === 0) {
     throw localError(
       'LOCAL_NO_COMMAND',
-      `Container "${container.name}" has no command, and its image ${container.image ?? '(none)'} is not used here.`,
+      `${subject} has no command, and its image ${container.image ?? '(none)'} is not used here.`,
     );
   }
   return [...(image?.commandPrefix ?? []), ...command, ...(container.args ?? [])];
@@ -123,16 +127,32 @@ function workingDirectory(
   }
   throw localError(
     'LOCAL_PATH_UNMAPPED',
-    `workingDir "${container.workingDir ?? cwd}" of container "${container.name}" does not exist here.`,
+    `workingDir "${container.workingDir ?? cwd}" of container "${container.name}" of pod "${context.pod.metadata.name}" does not exist here.`,
   );
 }
 
-/** A path whose directory exists may be one that the program is going to write. */
-function unmappedPaths(args: readonly string[]): string[] {
-  return args.flatMap((argument) => {
-    const absolute = /^(?:--?[\w.-]+=)?(\/[^\s:,;"'$*]+)$/.exec(argument)?.[1];
-    return absolute === undefined || existsSync(absolute) || existsSync(path.dirname(absolute))
-      ? []
-      : [absolute];
-  });
+interface Texts {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Every argument and every variable that the container names, before and after its translation. */
+function placedTexts(container: Container, written: Texts, here: Texts): PlacedText[] {
+  const argsAt = written.argv.length - (container.args?.length ?? 0);
+  const commandAt = argsAt - (container.command?.length ?? 0);
+  const place = (at: number): string => {
+    if (at >= argsAt) return `args[${at - argsAt}]`;
+    return at >= commandAt ? `command[${at - commandAt}]` : 'the image map';
+  };
+  const words = written.argv.map((word, at) => ({
+    place: place(at),
+    written: word,
+    here: here.argv[at] ?? word,
+  }));
+  const variables = (container.env ?? []).map(({ name }) => ({
+    place: `env ${name}`,
+    written: written.env[name] ?? '',
+    here: here.env[name] ?? '',
+  }));
+  return [...words.slice(1), ...variables];
 }

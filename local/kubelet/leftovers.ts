@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { sleep, type Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
+import { listDirectory } from './optional-files.ts';
 import { runDirectory, type PodDirectory } from './pod-directory.ts';
 import {
   findProcessesByEnvironment,
@@ -55,18 +56,10 @@ export function killStrays(dataDir: string, podUid: string): void {
 }
 
 function recordedProcesses(dataDir: string): ProcessIdentity[] {
-  return entries(runDirectory(dataDir)).flatMap((pod) => {
+  return listDirectory(runDirectory(dataDir)).flatMap((pod) => {
     const processes = path.join(runDirectory(dataDir), pod, 'processes');
-    return entries(processes).flatMap((file) => readRecord(path.join(processes, file)) ?? []);
+    return listDirectory(processes).flatMap((file) => readRecord(path.join(processes, file)) ?? []);
   });
-}
-
-function entries(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
 }
 
 /** Undefined for a record that was being written when the service was killed: its process is found by its environment. */

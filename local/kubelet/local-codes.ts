@@ -32,7 +32,7 @@ export const LOCAL_CODES = {
   LOCAL_PATH_UNMAPPED: {
     severity: 'warning',
     description:
-      'A path in the command exists in the image only: it is neither on this computer nor in a volume.',
+      'A path in command, args, env or workingDir exists in the image only: it is neither here nor in a volume.',
     remedy: 'Map it with `pathMap` or `root` of the image in katydid.config.yaml, or mount a volume there.',
   },
   LOCAL_VOLUME_UNSUPPORTED: {
@@ -59,6 +59,11 @@ export const LOCAL_CODES = {
     severity: 'failure',
     description: 'The container asks for more GPUs than this computer has.',
     remedy: 'Ask for fewer GPUs, or run the experiment where there are enough.',
+  },
+  LOCAL_RESOURCES: {
+    severity: 'warning',
+    description: 'The pod asks for more processors or memory than this computer has. It runs all the same.',
+    remedy: 'Expect it to be slow or to run out of memory; ask for less, or run it on a larger computer.',
   },
   LOCAL_PORT_IN_USE: {
     severity: 'failure',

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { listDirectory } from './optional-files.ts';
 import { pathSegment } from './pod-directory.ts';
 
 /** The log of one start of a container. */
@@ -9,7 +10,7 @@ export function containerLogFile(directory: string, container: string, restartCo
 
 /** How often the container was started before its newest log; undefined where there is none. */
 export function newestRestartCount(directory: string, container: string): number | undefined {
-  const counts = listFiles(directory).flatMap((file) => {
+  const counts = listDirectory(directory).flatMap((file) => {
     const count = /\.(\d+)\.log$/.exec(file)?.[1];
     return count !== undefined && file === `${container}.${count}.log` ? [Number(count)] : [];
   });
@@ -27,17 +28,9 @@ export function clearLogEnded(directory: string, container: string): void {
 }
 
 export function isLogEnded(directory: string, container: string): boolean {
-  return listFiles(directory).includes(path.basename(endMarker(directory, container)));
+  return listDirectory(directory).includes(path.basename(endMarker(directory, container)));
 }
 
 function endMarker(directory: string, container: string): string {
   return path.join(directory, `${pathSegment(container, 'Container name')}.ended`);
-}
-
-function listFiles(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
 }

@@ -2,6 +2,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { errorMessage } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
+import { listDirectory } from './optional-files.ts';
 
 interface PodLogs {
   directory: string;
@@ -79,18 +80,10 @@ function subdirectories(directory: string): string[] {
 function measure(directory: string): PodLogs {
   let bytes = 0;
   let endedMs = 0;
-  for (const name of listFiles(directory)) {
+  for (const name of listDirectory(directory)) {
     const stats = statSync(path.join(directory, name), { throwIfNoEntry: false });
     bytes += stats?.size ?? 0;
     endedMs = Math.max(endedMs, stats?.mtimeMs ?? 0);
   }
   return { directory, bytes, endedMs };
-}
-
-function listFiles(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
 }

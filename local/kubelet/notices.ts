@@ -1,6 +1,7 @@
 import type { LogFields, Logger } from '../../core/logger.ts';
 import type { StoredPod } from '../../core/pod.ts';
 import type { EventRecorder } from '../../kube/event-recorder.ts';
+import type { KubeletOptions } from './kubelet-options.ts';
 import { LOCAL_CODES, type LocalCode } from './local-codes.ts';
 
 /** Keys of things said once that are remembered; older ones may be said again. */
@@ -20,12 +21,14 @@ export interface Notices {
 export class NoticeBoard {
   readonly #events: EventRecorder;
   readonly #logger: Logger;
+  readonly #onWarning: KubeletOptions['onWarning'];
   /** Oldest first. */
   readonly #said = new Set<string>();
 
-  constructor(events: EventRecorder, logger: Logger) {
+  constructor(events: EventRecorder, { logger, onWarning }: Pick<KubeletOptions, 'logger' | 'onWarning'>) {
     this.#events = events;
     this.#logger = logger;
+    this.#onWarning = onWarning;
   }
 
   for(pod: StoredPod): Notices {
@@ -36,6 +39,7 @@ export class NoticeBoard {
         const type = LOCAL_CODES[code].severity === 'info' ? 'Normal' : 'Warning';
         logger.info(message, { code });
         this.#events.record(pod, type, code, message);
+        if (type === 'Warning') this.#onWarning?.(code, message);
       },
       event: (type, reason, message) => this.#events.record(pod, type, reason, message),
       infoOnce: (message, fields) => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { AsyncQueue } from './async-queue.ts';
 
 /** Bytes that may wait for a slow reader before the writer is asked to pause. */
@@ -47,6 +48,8 @@ export class OutputPipe implements AsyncIterable<Uint8Array> {
         yield chunk;
         this.#waitingBytes -= chunk.length;
         if (this.#waitingBytes < HIGH_WATER_BYTES) this.#letWriterGoOn();
+        // A reader that never has to wait would keep everything else from running until the pipe is empty.
+        await setImmediate();
       }
     } finally {
       this.cancel();

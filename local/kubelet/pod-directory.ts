@@ -11,6 +11,7 @@ import { localError } from './local-codes.ts';
  *     run/<pod uid>/processes/<container>.json
  *     run/<pod uid>/volumes/<volume>/       emptyDir, configMap …
  *     run/<pod uid>/termination/<container> the container's termination message
+ *     run/<pod uid>/image/<container>/      directories of the image that hold a mount
  *     logs/<namespace>/<pod>/<container>.<restart count>.log
  *     pvc/<namespace>/<claim>/
  *     ports.json
@@ -20,6 +21,7 @@ export interface PodDirectory {
   readonly volumes: string;
   readonly processes: string;
   readonly termination: string;
+  readonly image: string;
 }
 
 export function runDirectory(dataDir: string): string {
@@ -33,6 +35,7 @@ export function podDirectory(dataDir: string, podUid: string): PodDirectory {
     volumes: path.join(root, 'volumes'),
     processes: path.join(root, 'processes'),
     termination: path.join(root, 'termination'),
+    image: path.join(root, 'image'),
   };
 }
 

@@ -6,6 +6,7 @@ import { peerNames } from './peer-names.ts';
 import { logDirectory, podDirectory } from './pod-directory.ts';
 import { podObjects } from './pod-objects.ts';
 import type { KubeletServices, PodScope } from './pod-scope.ts';
+import { excessiveRequests } from './resource-requests.ts';
 import { ignoredFields, unsupportedFields } from './unsupported-fields.ts';
 import { prepareVolumes } from './volumes.ts';
 
@@ -51,6 +52,9 @@ function tellWhatIsIgnored(pod: StoredPod, services: KubeletServices, notices: N
     const message = `Processes here cannot have what these fields ask for, and run without: ${unsupported}.`;
     notices.once(unsupported, 'LOCAL_FIELD_UNSUPPORTED', message);
   }
+  const excessive = excessiveRequests(pod, services.node).join('; ');
+  if (excessive !== '')
+    notices.once(excessive, 'LOCAL_RESOURCES', `${excessive}. The pod runs all the same.`);
   for (const image of unmappedImages(pod, services)) {
     const message = `Image ${image} is not used: the command runs with the files and programs of this computer.`;
     notices.once(image, 'LOCAL_IMAGE_IGNORED', message);

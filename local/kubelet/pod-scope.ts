@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { TRIAL_UID_ANNOTATION } from '../../core/labels.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { LogTailSink, ObservationSink } from '../../core/observation.ts';
 import type { StoredPod } from '../../core/pod.ts';
@@ -9,14 +10,12 @@ import type { GpuPool } from './gpu-pool.ts';
 import type { ImageMap } from './image-map.ts';
 import type { LaunchContext } from './launch-plan.ts';
 import type { LogRetention } from './log-retention.ts';
+import type { MemoryLimits } from './memory-limits.ts';
 import type { NodeFacts } from './node-facts.ts';
 import type { NoticeBoard, Notices } from './notices.ts';
 import type { OutputTap } from './output-tap.ts';
 import type { PortMap } from './port-map.ts';
 import type { RestartBackoffPolicy } from './restart-policy.ts';
-
-/** Set by the trial controller on every pod of a trial. */
-export const TRIAL_UID_ANNOTATION = 'katydid.dev/trial-uid';
 
 /** What all pods of a kubelet share. */
 export interface KubeletServices {
@@ -28,6 +27,7 @@ export interface KubeletServices {
   readonly notices: NoticeBoard;
   readonly admission: CpuAdmission;
   readonly gpus: GpuPool;
+  readonly memoryLimits: MemoryLimits;
   readonly ports: PortMap;
   readonly imageMap: ImageMap;
   readonly logRetention: LogRetention;

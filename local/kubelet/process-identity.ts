@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readText } from './optional-files.ts';
 
 /** A process that is not mistaken for a later one of the same number. */
 export interface ProcessIdentity {
@@ -56,13 +57,4 @@ export function findProcessesByEnvironment(variables: Readonly<Record<string, st
     if (!wanted.every((entry) => environment.includes(entry))) return [];
     return identifyProcess(pid) ?? [];
   });
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    // The process has ended in the meantime, or is another user's.
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { KubeObject } from '../../core/kubernetes-object.ts';
 import type { StoredPod } from '../../core/pod.ts';
@@ -11,8 +11,10 @@ import { findGpuDevices, GpuPool } from './gpu-pool.ts';
 import type { KubeletOptions } from './kubelet-options.ts';
 import { endLeftovers } from './leftovers.ts';
 import { LogRetention } from './log-retention.ts';
+import { MemoryLimits } from './memory-limits.ts';
 import { readNodeFacts } from './node-facts.ts';
 import { NoticeBoard } from './notices.ts';
+import { listDirectory } from './optional-files.ts';
 import { podDirectory, runDirectory, tryRemovePodDirectory } from './pod-directory.ts';
 import type { KubeletServices } from './pod-scope.ts';
 import { PodWorkers } from './pod-workers.ts';
@@ -69,9 +71,10 @@ export class ProcessKubelet {
     return {
       ...options,
       dataDir,
-      notices: new NoticeBoard(events, logger),
+      notices: new NoticeBoard(events, options),
       admission: new CpuAdmission(options.cpuSlots ?? 2 * availableParallelism()),
       gpus: new GpuPool(findGpuDevices()),
+      memoryLimits: new MemoryLimits(options.clock),
       ports: new PortMap(dataDir, logger),
       logRetention: new LogRetention(options.logRetentionBytes ?? DEFAULT_LOG_RETENTION_BYTES, logger),
       node: readNodeFacts(),
@@ -95,14 +98,6 @@ function takeOver(dataDir: string, pods: readonly StoredPod[], shared: KubeletSe
     (namespace, service) => shared.isService(namespace, service) || names.has(`${namespace}/${service}`),
   );
   shared.logRetention.scan(dataDir);
-}
-
-function listDirectory(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

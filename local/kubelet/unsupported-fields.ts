@@ -43,10 +43,15 @@ interface SecurityContext {
   capabilities?: { add?: string[] };
 }
 
+/** Resources that processes can have or that change nothing; others are devices. */
+const KNOWN_RESOURCE = /^(?:cpu|memory|ephemeral-storage|nvidia\.com\/gpu|hugepages-.*)$/;
+
 function unsupportedInContainer(container: Container): string[] {
   const prefix = `containers["${container.name}"]`;
+  const devices = Object.keys(container.resources?.limits ?? {}).filter((name) => !KNOWN_RESOURCE.test(name));
   return [
     ...securityFields(prefix, container.securityContext),
+    ...devices.map((name) => `${prefix}.resources.limits["${name}"]`),
     ...(container.livenessProbe === undefined ? [] : [`${prefix}.livenessProbe`]),
   ];
 }

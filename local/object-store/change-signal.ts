@@ -5,10 +5,12 @@ export type Wake =
 
 type Listener = (wake: Wake) => void;
 
-/** Wakes watches of a collection. Keeps nothing: who is not waiting reads the history instead. */
+/** Wakes watches of a collection. Keeps no changes: who is not waiting reads the history instead. */
 export interface ChangeSignal {
   /** Tells everyone who waits for the collection, once. */
   notify(resource: string, version: number): void;
+  /** The version of the last change that was told of; 0 where there was none yet. */
+  newest(resource: string): number;
   /** Calls `listener` once: on the collection's next change, or at the end. The result withdraws it. */
   once(resource: string, listener: Listener): () => void;
   /** Ends all waits. */
@@ -17,6 +19,7 @@ export interface ChangeSignal {
 
 export function createChangeSignal(): ChangeSignal {
   const waiting = new Map<string, Set<Listener>>();
+  const newest = new Map<string, number>();
   const wake = (resource: string, reason: Wake): void => {
     const listeners = waiting.get(resource);
     waiting.delete(resource);
@@ -25,7 +28,11 @@ export function createChangeSignal(): ChangeSignal {
     });
   };
   return {
-    notify: (resource, version) => wake(resource, { type: 'changed', version }),
+    notify(resource, version) {
+      newest.set(resource, version);
+      wake(resource, { type: 'changed', version });
+    },
+    newest: (resource) => newest.get(resource) ?? 0,
     once(resource, listener) {
       const listeners = waiting.get(resource) ?? new Set();
       waiting.set(resource, listeners.add(listener));

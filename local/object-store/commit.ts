@@ -32,3 +32,32 @@ export function createCommit(
     return result;
   };
 }
+
+/** Carries the result out of a transaction that is rolled back. */
+class Undo<T> extends Error {
+  readonly result: T;
+
+  constructor(result: T) {
+    super('tried only');
+    this.result = result;
+  }
+}
+
+/** Runs `work` as `createCommit` does, to the same result or error, and then undoes all of its writes. */
+export function createTrialCommit(db: Database.Database, log: RevisionLog): Commit {
+  return <T>(work: (writer: Writer) => T): T => {
+    const writer: Writer = {
+      put: (resource, previous, object) => log.put(resource, previous, object).object,
+      remove: (resource, previous, object) => log.remove(resource, previous, object).object,
+    };
+    const attempt = db.transaction(() => {
+      throw new Undo(work(writer));
+    });
+    try {
+      return attempt.immediate();
+    } catch (error) {
+      if (error instanceof Undo) return error.result as T;
+      throw error;
+    }
+  };
+}

@@ -5,7 +5,7 @@ import {
   dnsSubdomainProblem,
   labelValueProblem,
   qualifiedNameProblem,
-} from '../../kube/label-syntax.ts';
+} from '../../core/label-syntax.ts';
 import type { ResourceType } from '../../kube/resource.ts';
 import { invalidValue, requiredValue } from './api-errors.ts';
 

@@ -9,7 +9,7 @@ import type { ResourceType } from '../../kube/resource.ts';
 import { type Admission, admitAll } from './admission.ts';
 import { notFound } from './api-errors.ts';
 import { createChangeSignal } from './change-signal.ts';
-import { createCommit } from './commit.ts';
+import { createCommit, createTrialCommit } from './commit.ts';
 import { createObject } from './create-object.ts';
 import { openDatabase, openDatabaseForReading } from './database.ts';
 import { deleteObject } from './delete-object.ts';
@@ -26,6 +26,8 @@ export type { Admission, AdmissionRequest } from './admission.ts';
 /** Kubernetes objects in one SQLite file, with the API server's rules for writes, watches and deletion. */
 export interface ObjectStore {
   readonly client: KubeClient;
+  /** Answers as `client` does, and stores nothing of what is written through it (`dryRun=All`). */
+  readonly dryRunClient: KubeClient;
   /** Ends all watches; later calls of the client are refused (ServiceUnavailable). May be called again. */
   close(): void;
 }
@@ -66,9 +68,11 @@ export function openObjectStore(options: ObjectStoreOptions): ObjectStore {
   const collector = new GarbageCollector(context, logger);
   const expiry = new EventExpiry(context, logger);
   if (!readOnly) collector.recover();
-  const isOpen = (): boolean => db.open;
+  const source: WatchSource = { log, changes, clock, isOpen: () => db.open };
+  const trialContext: StoreContext = { ...context, commit: createTrialCommit(db, log) };
   return {
-    client: createClient(context, { log, changes, clock, isOpen }, logger),
+    client: createClient(context, source, logger),
+    dryRunClient: createClient(trialContext, source, logger),
     close() {
       collector.stop();
       expiry.stop();

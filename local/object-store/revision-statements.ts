@@ -72,12 +72,14 @@ export function prepareRevisionStatements(db: Database.Database) {
     countOfNamespace: db.prepare<[SnapshotParameters], { count: number }>(
       `SELECT count(*) AS count ${inside}`,
     ),
+    // `+` keeps SQLite from finding the rows by resource: that would read and sort the collection's whole history for
+    // every single change, where the newest versions are all that is wanted.
     changes: db.prepare<[string, number, number], ChangeRow>(
       `SELECT now.version, now.superseded_at IS now.version AS removed, now.namespace, now.body,
               before.body AS previousBody
        FROM revisions AS now
        LEFT JOIN revisions AS before ON before.superseded_at = now.version AND before.version < now.version
-       WHERE now.resource = ? AND now.version > ?
+       WHERE +now.resource = ? AND now.version > ?
        ORDER BY now.version LIMIT ?`,
     ),
     dependents: db.prepare<[string], Uid>(

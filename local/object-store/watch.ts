@@ -64,19 +64,21 @@ function* existing(watch: Watch, version: number): Generator<Event, void, undefi
 }
 
 async function* changesAfter(watch: Watch, start: number): AsyncGenerator<Event, void, undefined> {
-  const { log } = watch.source;
+  const { log, changes } = watch.source;
+  const resource = resourceKey(watch.resource);
   let cursor = start;
   while (!watch.hasEnded()) {
     if (cursor < log.compactedVersion()) throw versionTooOld(cursor, log.compactedVersion());
-    const batch = log.changesAfter(resourceKey(watch.resource), cursor, BATCH_SIZE);
+    const batch = log.changesAfter(resource, cursor, BATCH_SIZE);
     for (const change of batch) {
       cursor = change.version;
       const event = toEvent(change, watch.selection);
       if (event) yield event;
       if (watch.hasEnded()) return;
     }
-    if (batch.length > 0) continue;
-    // Nothing is awaited between the read above and the wait: no change can slip between them.
+    const isBehind = batch.length === BATCH_SIZE || changes.newest(resource) > cursor;
+    if (isBehind && batch.length > 0) continue;
+    // Nothing is awaited between the look above and the wait: no change can slip between them.
     const wake = await nextWake(watch);
     // Up to the change there was none of this collection, however many of others the history has dropped meanwhile.
     if (wake.type === 'changed') cursor = wake.version - 1;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { SpecIssue } from '../../core/errors.ts';
-import { valueAt } from '../../core/json.ts';
+import { foreignManager } from '../../core/job-kinds.ts';
 import { isBeingDeleted } from '../../core/kubernetes-object.ts';
 import type { Pod } from '../../core/pod.ts';
 import type { KubeClient } from '../../kube/client.ts';
@@ -21,7 +21,6 @@ import type { BatchJob, BatchJobSpec, StoredBatchJob } from './types.ts';
 
 /** How soon a name that an earlier job still holds is tried again. */
 const NAME_TAKEN_RETRY_MS = 500;
-const OURS = 'kubernetes.io/job-controller';
 const RESOURCE: ResourceType<BatchJob> = JOBS;
 
 const PLAN_EVENTS: PlanEvents = {
@@ -45,17 +44,12 @@ export function createBatchJobReconcile(options: BatchJobReconcilerOptions): Rec
   const context: PlanContext = { client: options.client, recorder: options.recorder, events: PLAN_EVENTS };
   return async (key) => {
     const job = options.jobs.get(key);
-    if (!job || isBeingDeleted(job) || isManagedElsewhere(job)) return undefined;
+    if (!job || isBeingDeleted(job) || foreignManager(job)) return undefined;
     const reading = readBatchJobSpec(job);
     return reading.valid
       ? reconcileValid(options, context, job, reading.spec)
       : reconcileInvalid(options, context, job, reading.issues);
   };
-}
-
-function isManagedElsewhere(job: StoredBatchJob): boolean {
-  const managedBy = valueAt(job, ['spec', 'managedBy']);
-  return managedBy != null && managedBy !== OURS;
 }
 
 async function reconcileValid(

@@ -1,17 +1,14 @@
 import type { SpecIssue } from '../../core/errors.ts';
 import { schemaIssues } from '../../core/validation/schema-issues.ts';
+import type { SpecReading } from '../training-job/training-job-kind.ts';
 import { withTfJobDefaults } from './defaults.ts';
 import { fromV1, fromV1beta2, v1beta2Schema, v1Schema, type TfJobDocument } from './spec-schema.ts';
 import type { StoredTfJob, TfJobSpec } from './types.ts';
 import { checkTfJob } from './validation.ts';
 import { isV1beta2 } from './version-rules.ts';
 
-export type SpecReading =
-  | { readonly valid: true; readonly spec: TfJobSpec }
-  | { readonly valid: false; readonly issues: readonly SpecIssue[] };
-
 /** A stored TFJob's specification with its defaults, or everything that is wrong with it. */
-export function readTfJobSpec(job: StoredTfJob): SpecReading {
+export function readTfJobSpec(job: StoredTfJob): SpecReading<TfJobSpec> {
   const parsed = parseDocument(job);
   if (Array.isArray(parsed)) return { valid: false, issues: parsed };
   const issues = [...checkTfJob(job.metadata.name, job.apiVersion, parsed)];

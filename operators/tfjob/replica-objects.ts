@@ -1,23 +1,13 @@
-import { controllerReference } from '../../core/kubernetes-object.ts';
-import {
-  JOB_NAME_LABEL,
-  JOB_ROLE_LABEL,
-  OPERATOR_NAME_LABEL,
-  REPLICA_INDEX_LABEL,
-  REPLICA_TYPE_LABEL,
-} from '../../core/labels.ts';
-import type { Container, Pod, PodRestartPolicy } from '../../core/pod.ts';
-import { podOf } from '../pod-template.ts';
-import { podAnnotations, type Recreations } from './recreations.ts';
+import type { Container, Pod } from '../../core/pod.ts';
+import type { Recreations } from '../training-job/recreations.ts';
+import { podOfReplica, serviceOfReplica } from '../training-job/replica-objects.ts';
+import type { ReplicaService } from '../training-job/types.ts';
 import { tfConfig } from './tf-config.ts';
 import {
   chiefGroup,
   isChief,
-  replicaName,
   TF_CONTAINER,
   type ReplicaGroup,
-  type ReplicaRestartPolicy,
-  type ReplicaService,
   type ReplicaType,
   type StoredTfJob,
   type TfJobSpec,
@@ -38,51 +28,26 @@ export function replicaPod(context: ReplicaContext, group: ReplicaGroup, index: 
   const { job, spec, recreations } = context;
   const { template, type } = group;
   const isMaster = isMasterReplica(spec, type, index);
-  const labels = {
-    ...identityLabels(job.metadata.name, type, index),
-    ...(isMaster && { [JOB_ROLE_LABEL]: 'master' }),
-    ...(spec.rules.oldLabels && oldLabels(job.metadata.name, type, index, isMaster)),
-  };
-  return podOf(job, replicaName(job.metadata.name, type, index), template, {
-    labels,
-    annotations: podAnnotations(recreations, type, index),
-    spec: {
-      ...template.spec,
-      restartPolicy: podRestartPolicy(group.restartPolicy),
+  return podOfReplica(
+    { job, operatorName: OPERATOR_NAME, group, index },
+    {
+      recreations,
+      isMaster,
+      labels: spec.rules.oldLabels ? oldLabels(job.metadata.name, type, index, isMaster) : {},
       containers: withTfConfig(context, group, index),
+      initContainers: template.spec.initContainers ?? [],
     },
-  });
+  );
 }
 
 /** The headless service that gives one replica its address. */
 export function replicaService({ job }: ReplicaContext, group: ReplicaGroup, index: number): ReplicaService {
-  const { name, namespace } = job.metadata;
-  const labels = identityLabels(name, group.type, index);
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: {
-      name: replicaName(name, group.type, index),
-      ...(namespace !== undefined && { namespace }),
-      labels,
-      ownerReferences: [controllerReference(job)],
-    },
-    spec: { clusterIP: 'None', selector: labels, ports: servicePorts(group) },
-  };
+  return serviceOfReplica({ job, operatorName: OPERATOR_NAME, group, index }, TF_CONTAINER);
 }
 
 /** Whose logs stand for the job: the chief's, or without one the first worker's. */
 function isMasterReplica({ groups }: TfJobSpec, type: ReplicaType, index: number): boolean {
   return chiefGroup(groups) ? isChief(type) : type === 'Worker' && index === 0;
-}
-
-function identityLabels(job: string, type: ReplicaType, index: number): Record<string, string> {
-  return {
-    [OPERATOR_NAME_LABEL]: OPERATOR_NAME,
-    [JOB_NAME_LABEL]: job,
-    [REPLICA_TYPE_LABEL]: type.toLowerCase(),
-    [REPLICA_INDEX_LABEL]: String(index),
-  };
 }
 
 /** Labels of tf-operator 0.5, by which those who still write its TFJobs find their pods. */
@@ -94,11 +59,6 @@ function oldLabels(job: string, type: ReplicaType, index: number, isMaster: bool
     'tf-replica-index': String(index),
     ...(isMaster && { 'tf-job-role': 'master' }),
   };
-}
-
-/** Under ExitCode the operator decides about another attempt, so the kubelet must not. */
-function podRestartPolicy(policy: ReplicaRestartPolicy): PodRestartPolicy {
-  return policy === 'ExitCode' ? 'Never' : policy;
 }
 
 /** Later entries of `env` win: a TF_CONFIG of the template's author stays visible, but the operator's counts. */
@@ -113,14 +73,4 @@ function withTfConfig(context: ReplicaContext, group: ReplicaGroup, index: numbe
       ? { ...container, env: [...(container.env ?? []), { name: 'TF_CONFIG', value }] }
       : container,
   );
-}
-
-/** Every port of the training container, once per number and each with a name, as the API demands it. */
-function servicePorts({ template }: ReplicaGroup): { name: string; port: number }[] {
-  const container = template.spec.containers.find(({ name }) => name === TF_CONTAINER);
-  const byNumber = new Map<number, string>();
-  for (const { containerPort, name } of container?.ports ?? []) {
-    if (!byNumber.has(containerPort)) byNumber.set(containerPort, name ?? `port-${containerPort}`);
-  }
-  return [...byNumber].map(([port, name]) => ({ name, port }));
 }

@@ -1,5 +1,6 @@
+import { portOf } from '../training-job/replica-objects.ts';
+import { replicaName } from '../training-job/types.ts';
 import {
-  replicaName,
   TF_CONTAINER,
   TF_PORT,
   TF_PORT_NAME,
@@ -81,10 +82,5 @@ function addresses(cluster: TfCluster, group: ReplicaGroup): string[] {
 
 function address({ job, namespace, domain }: TfCluster, group: ReplicaGroup, index: number): string {
   const host = [replicaName(job, group.type, index), namespace, 'svc', ...(domain ? [domain] : [])].join('.');
-  return `${host}:${tfPort(group)}`;
-}
-
-function tfPort({ template }: ReplicaGroup): number {
-  const container = template.spec.containers.find(({ name }) => name === TF_CONTAINER);
-  return container?.ports?.find(({ name }) => name === TF_PORT_NAME)?.containerPort ?? TF_PORT;
+  return `${host}:${portOf(group, TF_CONTAINER, TF_PORT_NAME) ?? TF_PORT}`;
 }

@@ -1,55 +1,26 @@
-import { objectKey, controllerOf, type KubeObject } from '../../core/kubernetes-object.ts';
-import { OPERATOR_NAME_LABEL } from '../../core/labels.ts';
-import { Controller, controllerKey } from '../../kube/controller.ts';
-import { EventRecorder } from '../../kube/event-recorder.ts';
-import { ListWatchCache } from '../../kube/list-watch-cache.ts';
-import { PODS, SERVICES, TFJOBS, TFJOBS_V1BETA2, type ResourceType } from '../../kube/resource.ts';
+import { TFJOBS, TFJOBS_V1BETA2 } from '../../kube/resource.ts';
 import type { Operator, OperatorOptions } from '../operator.ts';
-import { OWNER_INDEX } from '../owned-objects.ts';
-import { createTfJobReconcile } from './reconcile.ts';
+import type { TrainingJobKind } from '../training-job/training-job-kind.ts';
+import { createTrainingJobOperator } from '../training-job/training-job-operator.ts';
+import { planReplicas } from './plan.ts';
+import { readTfJobSpec } from './read-spec.ts';
 import { OPERATOR_NAME } from './replica-objects.ts';
-import type { TfJob } from './types.ts';
-
-const DEFAULT_WORKERS = 4;
+import { REPLICA_TYPES, type TfJobSpec } from './types.ts';
+import { versionRules } from './version-rules.ts';
 
 /** Runs TFJobs of `kubeflow.org/v1` and `kubeflow.org/v1beta2`. */
 export function createTfJobOperator(options: OperatorOptions): Operator {
-  const { client, clock, namespace, random } = options;
-  const logger = options.logger.with({ operator: 'tfjob' });
-  const shared = { client, clock, logger, namespace, ...(random && { random }) };
-  const labelSelector = `${OPERATOR_NAME_LABEL}=${OPERATOR_NAME}`;
-  const pods = new ListWatchCache({ ...shared, resource: PODS, labelSelector, indexes: OWNER_INDEX });
-  const services = new ListWatchCache({ ...shared, resource: SERVICES, labelSelector, indexes: OWNER_INDEX });
-  const recorder = new EventRecorder({ client, component: OPERATOR_NAME, clock, logger });
-
-  // A cluster may serve one of the versions only: each has a controller of its own, which waits for its version alone.
-  const versions = [TFJOBS, TFJOBS_V1BETA2].map((resource: ResourceType<TfJob>) => {
-    const jobs = new ListWatchCache({ ...shared, resource });
-    const reconcile = createTfJobReconcile({
-      ...{ client, recorder, clock, resource, jobs, pods, services },
-      stopProcessesAtEnd: options.stopProcessesAtEnd ?? true,
-      clusterDomain: options.clusterDomain,
-    });
-    const name = `tfjob-${resource.apiVersion.replace('kubeflow.org/', '')}`;
-    const workers = options.workers ?? DEFAULT_WORKERS;
-    const ownerKey = (object: KubeObject): string[] => ownerKeyOf(resource, object);
-    const controller = new Controller({ ...shared, name, reconcile, workers })
-      .triggerBy(jobs, (job) => [objectKey(job)])
-      .triggerBy(pods, ownerKey)
-      .triggerBy(services, ownerKey);
-    return { jobs, controller };
-  });
-
-  return {
-    async run(signal) {
-      const caches = [pods, services, ...versions.map(({ jobs }) => jobs)];
-      const controllers = versions.map(({ controller }) => controller);
-      await Promise.all([...caches, ...controllers].map((part) => part.run(signal)));
-      await recorder.flush();
-    },
-  };
+  return createTrainingJobOperator(tfJobKind(options.clusterDomain), options);
 }
 
-function ownerKeyOf(resource: ResourceType, object: KubeObject): string[] {
-  return controllerOf(object)?.apiVersion === resource.apiVersion ? controllerKey(resource.kind, object) : [];
+function tfJobKind(clusterDomain: string | undefined): TrainingJobKind<TfJobSpec> {
+  return {
+    name: 'tfjob',
+    operatorName: OPERATOR_NAME,
+    resources: [TFJOBS, TFJOBS_V1BETA2],
+    replicaTypes: REPLICA_TYPES,
+    readSpec: readTfJobSpec,
+    invalidReason: ({ apiVersion }) => versionRules(apiVersion).invalidReason,
+    plan: (request) => planReplicas({ ...request, clusterDomain }),
+  };
 }

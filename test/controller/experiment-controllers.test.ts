@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { KatydidError } from '../../core/errors.ts';
+import { COLLECTOR_CONTAINER, TRIAL_LABEL } from '../../core/labels.ts';
 import { trialState } from '../../core/trial.ts';
-import { CONFIG_MAPS, EVENTS, EXPERIMENTS, JOBS, TRIALS } from '../../kube/resource.ts';
+import { CONFIG_MAPS, EVENTS, EXPERIMENTS, JOBS, PODS, TRIALS } from '../../kube/resource.ts';
 import { JOB_TEMPLATE } from '../support/experiment-objects.ts';
 import { ExperimentWorld, type WorldOptions } from '../support/experiment-world.ts';
 
@@ -23,6 +24,22 @@ afterEach(async () => {
 });
 
 const REF = { namespace: 'default', name: 'exp' };
+/** What the kubelet leaves of a trial whose metrics could not be stored. */
+async function leavePodOfFailedCollector({ client }: ExperimentWorld, trial: string): Promise<void> {
+  const terminated = { exitCode: 1, message: 'The metrics collector failed: the disk is full' };
+  const collector = { name: COLLECTOR_CONTAINER, restartCount: 0, state: { terminated } };
+  const pod = await client.create(PODS, {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: `${trial}-pod`, namespace: 'default', labels: { [TRIAL_LABEL]: trial } },
+    spec: { containers: [{ name: 'training' }] },
+  });
+  await client.updateStatus(PODS, {
+    ...pod,
+    status: { phase: 'Succeeded', initContainerStatuses: [collector] },
+  });
+}
+
 const NEVER = { state: 'Never' } as const;
 
 describe('an experiment', () => {
@@ -110,6 +127,44 @@ describe('an experiment', () => {
     expect(status).toMatchObject({ trialsSucceeded: 1, trialMetricsUnavailable: 1 });
   });
 
+  it('passes on why a collector never finished', async () => {
+    const world = startWorld({ endOf: (index) => ({ state: 'Silent', value: index === 0 ? 1 : null }) });
+    for (const name of ['exp-0', 'exp-1']) await leavePodOfFailedCollector(world, name);
+    await world.submit({ maxTrialCount: 2 });
+    await world.untilReason('ExperimentMaxTrialsReached');
+    const [whole, missing] = await world.trials();
+    const events = await world.observations.events(whole?.metadata.uid ?? '');
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        reason: 'MetricsIncomplete',
+        message: expect.stringContaining('the disk is full') as string,
+      }),
+    );
+    expect(JSON.stringify(missing?.status?.conditions)).toContain(
+      'its collector never finished. The metrics collector failed: the disk is full',
+    );
+  });
+
+  it('says on the trial that its observations cannot be read, and goes on when they can', async () => {
+    const world = startWorld();
+    const broken = vi
+      .spyOn(world.observations, 'summaries')
+      .mockRejectedValue(new KatydidError('DB_FULL', 'The disk is full.'));
+    await world.submit({ maxTrialCount: 1, parallelTrialCount: 1 });
+    await world.until(async () => {
+      const { items } = await world.client.list(EVENTS, { namespace: 'default' });
+      return items.some(
+        ({ reason, involvedObject, message = '' }) =>
+          reason === 'ReconcileError' &&
+          involvedObject.kind === 'Trial' &&
+          message.includes('The disk is full.'),
+      );
+    });
+    broken.mockRestore();
+    const { status } = await world.untilReason('ExperimentMaxTrialsReached');
+    expect(status).toMatchObject({ trialsSucceeded: 1 });
+  });
+
   it('ends well when the search space is used up', async () => {
     const world = startWorld({ points: 3 });
     await world.submit();
@@ -158,13 +213,12 @@ describe('an experiment', () => {
     ]);
   });
 
-  it('reads its template from a ConfigMap, with the defaults of the kind', async () => {
-    const world = startWorld();
+  async function submitWithConfigMap(world: ExperimentWorld, template: object): Promise<void> {
     await world.client.create(CONFIG_MAPS, {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'templates', namespace: 'default' },
-      data: { 'job.json': JSON.stringify(JOB_TEMPLATE) },
+      data: { 'job.json': JSON.stringify(template) },
     });
     const configMap = { configMapName: 'templates', configMapNamespace: 'default', templatePath: 'job.json' };
     const conditions = {
@@ -179,6 +233,22 @@ describe('an experiment', () => {
         trialParameters: [{ name: 'x', reference: 'x' }],
       },
     });
+  }
+
+  it('fails with all that is wrong with a template that it reads from a ConfigMap', async () => {
+    const world = startWorld();
+    const labels = { 'katib.kubeflow.org/trial': 'mine' };
+    await submitWithConfigMap(world, { ...JOB_TEMPLATE, metadata: { name: 'mine', labels } });
+    const { status } = await world.untilReason('ExperimentInvalid');
+    const message = status?.conditions?.at(-1)?.message;
+    expect(message).toContain('spec.trialTemplate.configMap.metadata.name: The template sets metadata.name');
+    expect(message).toContain('The label katib.kubeflow.org/trial is reserved');
+    expect(await world.trials()).toEqual([]);
+  });
+
+  it('reads its template from a ConfigMap, with the defaults of the kind', async () => {
+    const world = startWorld();
+    await submitWithConfigMap(world, JOB_TEMPLATE);
     expect((await world.untilReason('ExperimentMaxTrialsReached')).status).toMatchObject({
       trialsSucceeded: 6,
     });

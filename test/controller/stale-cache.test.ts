@@ -4,17 +4,20 @@ import { withDefaults } from '../../core/defaults.ts';
 import type { Experiment, StoredExperiment } from '../../core/experiment.ts';
 import { controllerReference, type KubeObject } from '../../core/kubernetes-object.ts';
 import { TRIAL_FINALIZER } from '../../core/labels.ts';
+import { SpecError } from '../../core/errors.ts';
 import { silentLogger } from '../../core/logger.ts';
-import type { StoredSuggestion } from '../../core/suggestion.ts';
+import type { StoredSuggestion, SuggestionStatus } from '../../core/suggestion.ts';
 import type { StoredTrial, Trial } from '../../core/trial.ts';
 import { createExperimentReconciler } from '../../controller/experiment/reconcile.ts';
 import { trialIndexes } from '../../controller/owned-trials.ts';
+import { createSuggestionReconciler } from '../../controller/suggestion/reconcile.ts';
 import { podIndexes } from '../../controller/trial/context.ts';
 import { createTrialReconciler } from '../../controller/trial/reconcile.ts';
 import { openSqliteObservationStore } from '../../db/sqlite/sqlite-observation-store.ts';
 import { EventRecorder } from '../../kube/event-recorder.ts';
 import { EXPERIMENTS, JOBS, PODS, SUGGESTIONS, TRIALS } from '../../kube/resource.ts';
 import { openObjectStore, type ObjectStore } from '../../local/object-store/object-store.ts';
+import type { SuggestReply } from '../../suggestion/suggestion-service.ts';
 import { lenientCatalog } from '../support/experiment-document.ts';
 import { condition, experimentSpec, JOB_TEMPLATE, suggestion, trial } from '../support/experiment-objects.ts';
 import { staticCache } from '../support/experiment-static-cache.ts';
@@ -67,21 +70,21 @@ async function createTrial(
   return status ? store.client.updateStatus(TRIALS, { ...created, status }) : created;
 }
 
-describe('the experiment reconciler', () => {
-  async function createSuggestion(given: number): Promise<StoredSuggestion> {
-    const { kind, apiVersion, spec } = suggestion({});
-    const created = await store.client.create(SUGGESTIONS, {
-      kind,
-      apiVersion,
-      spec: { ...spec, requests: given },
-      metadata: { name: 'exp', namespace: 'default', ownerReferences: [controllerReference(experiment)] },
-    });
-    return store.client.updateStatus(SUGGESTIONS, {
-      ...created,
-      status: { suggestionCount: given, suggestions: [] },
-    });
-  }
+async function createSuggestion(requests: number, given = requests): Promise<StoredSuggestion> {
+  const { kind, apiVersion, spec } = suggestion({});
+  const created = await store.client.create(SUGGESTIONS, {
+    kind,
+    apiVersion,
+    spec: { ...spec, requests },
+    metadata: { name: 'exp', namespace: 'default', ownerReferences: [controllerReference(experiment)] },
+  });
+  return store.client.updateStatus(SUGGESTIONS, {
+    ...created,
+    status: { suggestionCount: given, suggestions: [] },
+  });
+}
 
+describe('the experiment reconciler', () => {
   function reconcile(seen: readonly StoredTrial[], own: StoredSuggestion): Promise<unknown> {
     return createExperimentReconciler({
       client: store.client,
@@ -120,6 +123,96 @@ describe('the experiment reconciler', () => {
       metadata: { ...own.metadata, ownerReferences: [{ ...controllerReference(experiment), uid: 'gone' }] },
     };
     expect(await reconcile([], foreign)).toEqual({ requeueAfterMs: 1_000 });
+  });
+});
+
+describe('the suggestion reconciler', () => {
+  const ref = { namespace: 'default', name: 'exp' };
+  const stored = (): Promise<StoredSuggestion> => store.client.get(SUGGESTIONS, ref);
+  const answerOf = (x: string): SuggestReply => ({
+    assignments: [[{ name: 'x', value: x }]],
+    exhausted: false,
+  });
+  const valuesOf = ({ suggestions }: SuggestionStatus = {}): string[][] =>
+    (suggestions ?? []).map(({ name, parameterAssignments = [] }) => [
+      name,
+      ...parameterAssignments.map(({ value }) => value),
+    ]);
+
+  /** `meanwhile` happens while the search is thinking; the cache shows what was there before. */
+  function reconcile(seen: StoredSuggestion, meanwhile: () => Promise<SuggestReply>): Promise<unknown> {
+    return createSuggestionReconciler({
+      client: store.client,
+      experiments: staticCache(EXPERIMENTS, [experiment]),
+      suggestions: staticCache(SUGGESTIONS, [seen]),
+      trials: staticCache(TRIALS, [], trialIndexes),
+      service: {
+        validate: () => undefined,
+        suggest: meanwhile,
+        forget: () => undefined,
+        close: () => Promise.resolve(),
+      },
+      events: events(),
+      clock,
+    })('default/exp', signal);
+  }
+
+  it('drops its answer where another process has answered meanwhile', async () => {
+    const seen = await createSuggestion(1, 0);
+    await expect(
+      reconcile(seen, async () => {
+        const other = await stored();
+        await reconcile(other, () => Promise.resolve(answerOf('0.1')));
+        return answerOf('0.9');
+      }),
+    ).rejects.toMatchObject({ reason: 'Conflict' });
+    const { status } = await stored();
+    expect(valuesOf(status)).toEqual([['exp-0', '0.1']]);
+    expect(status?.suggestionCount).toBe(1);
+  });
+
+  it('drops an answer to what its cache no longer shows truly', async () => {
+    const seen = await createSuggestion(1, 0);
+    await reconcile(seen, () => Promise.resolve(answerOf('0.1')));
+    const stale = reconcile(seen, () => Promise.resolve(answerOf('0.9')));
+    await expect(stale).rejects.toMatchObject({ reason: 'Conflict' });
+    expect(valuesOf((await stored()).status)).toEqual([['exp-0', '0.1']]);
+  });
+
+  it('keeps its answer where only the request was raised meanwhile', async () => {
+    await reconcile(await createSuggestion(1, 0), async () => {
+      await store.client.patch(SUGGESTIONS, ref, { type: 'merge', body: { spec: { requests: 2 } } });
+      return answerOf('0.5');
+    });
+    const { spec, status } = await stored();
+    expect(valuesOf(status)).toEqual([['exp-0', '0.5']]);
+    expect(spec.requests).toBe(2);
+  });
+
+  it('does not answer for a suggestion that was deleted and made anew meanwhile', async () => {
+    const seen = await createSuggestion(1, 0);
+    const late = reconcile(seen, async () => {
+      await store.client.delete(SUGGESTIONS, ref);
+      await createSuggestion(1, 0);
+      return answerOf('0.9');
+    });
+    await expect(late).rejects.toMatchObject({ reason: 'Conflict' });
+    expect(valuesOf((await stored()).status)).toEqual([]);
+  });
+
+  it('fails for good where the search refuses the specification after all', async () => {
+    const issue = { code: 'SPEC_SETTING_INVALID', path: ['spec'], message: 'Wrong.', remedy: 'Mend it.' };
+    await reconcile(await createSuggestion(1, 0), () =>
+      Promise.reject(new SpecError('The algorithm', [issue])),
+    );
+    const { status } = await stored();
+    expect(status?.conditions?.map(({ type, status: state }) => `${type}=${state}`)).toEqual([
+      'Created=True',
+      'DeploymentReady=True',
+      'Running=False',
+      'Failed=True',
+    ]);
+    expect(status?.conditions?.at(-1)?.message).toContain('spec: Wrong. Mend it.');
   });
 });
 

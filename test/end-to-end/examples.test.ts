@@ -61,6 +61,20 @@ describe('the examples', () => {
     expect((await inFormat('csv')).stdout.split('\n')[0]).toMatch(/^trial,loss,/);
   });
 
+  it('pytorchjob: a master and two workers average their gradients, and their loss becomes small', async () => {
+    using folder = temporaryFolder();
+    const report = await runExample('examples/pytorchjob/experiment.yaml', folder.path);
+    expect(report.trials).toMatchObject({ total: 6, succeeded: 6 });
+    // A training that does not learn stays near 7.
+    expect(Number(metric(report, 'loss').min)).toBeLessThan(0.001);
+
+    const trial = ['pytorchjob-0', '--data-dir', folder.path];
+    const logs = await katydid(['logs', ...trial, '--pod', 'pytorchjob-0-worker-1']);
+    expect(logs.stdout).toContain('rank 2 of 3 trains');
+    const described = await katydid(['describe', ...trial]);
+    expect(described.stdout).toContain('loss');
+  });
+
   it('seed-manifest: a v1beta2 TFJob exports a model per trial to its volume', async () => {
     using folder = temporaryFolder();
     const report = await runExample('examples/seed-manifest/experiment.yaml', folder.path);

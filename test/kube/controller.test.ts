@@ -239,6 +239,31 @@ describe('triggers', () => {
     await eventually(() => expect(seen.slice(1).sort()).toEqual(['first', 'second']));
   });
 
+  test('leave out changes that are no news', async () => {
+    const options = { client: store.client, clock, logger: silentLogger };
+    const cache = new ListWatchCache({ ...options, resource: CONFIG_MAPS });
+    const seen: string[] = [];
+    const controller = controllerOf((key) => {
+      seen.push(key);
+      return Promise.resolve(undefined);
+    }).triggerBy(
+      cache,
+      ({ metadata }) => [metadata.name],
+      ({ object, previous }) => object.data?.['step'] !== previous?.data?.['step'],
+    );
+    void start(cache);
+    void start(controller);
+    const metadata = { name: 'child', namespace: 'default' };
+    const child = { apiVersion: 'v1', kind: 'ConfigMap', metadata } as const;
+    const write = (step: string, note: string): Promise<unknown> =>
+      store.client.update(CONFIG_MAPS, { ...child, data: { step, note } });
+    await store.client.create(CONFIG_MAPS, { ...child, data: { step: '1' } });
+    await eventually(() => expect(seen).toHaveLength(1));
+    await write('1', 'no news');
+    await write('2', 'news');
+    await eventually(() => expect(seen).toHaveLength(2));
+  });
+
   test('find the managing owner of a kind', () => {
     expect(controllerKey('Widget', owned('w'))).toEqual(['default/w']);
     expect(controllerKey('Gadget', owned('w'))).toEqual([]);

@@ -159,6 +159,23 @@ describe('a cache on an API that fails', () => {
     ]);
   });
 
+  test('lists again when no watch can go on from its version, as after a restored backup', async () => {
+    const { resourceVersion: lost } = await store.client.list(CONFIG_MAPS);
+    const client: KubeClient = {
+      ...store.client,
+      watch(resource, options) {
+        if (options?.resourceVersion === lost) throw new ApiError('Timeout', 'Too large resource version');
+        return store.client.watch(resource, options);
+      },
+    };
+    const cache = cacheOf(client);
+    const changes = describeChanges(cache);
+    await start(cache);
+    await store.client.create(CONFIG_MAPS, configMap('a', '1'));
+    await clock.advance(60_000);
+    expect(changes).toEqual(['added a ->1']);
+  });
+
   test('is not synced before the first list is in, and tells the trouble once', async () => {
     const faults = { ...RELIABLE, refused: 1 };
     const logger = recordingLogger();

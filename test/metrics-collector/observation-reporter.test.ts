@@ -67,6 +67,18 @@ describe('createObservationReporter', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('sends the report only when the sink has taken what is under way', async () => {
+    const { sink, clock, reporter } = setUp();
+    sink.refusals = 1;
+    await reporter.add(observations(0, 1_000));
+    const finished = reporter.finish(REPORT);
+    await settle();
+    expect(sink.calls).toEqual(['report']);
+    await clock.advance(500);
+    await finished;
+    expect(sink.calls).toEqual(['report', 'report', 'finish']);
+  });
+
   it('reports also where nothing was observed', async () => {
     const { sink, reporter } = setUp();
     await reporter.finish(REPORT);

@@ -118,19 +118,20 @@ describe('a sidecar that reads the output', () => {
     host.write('loss=1\n');
     await settle();
     host.kill();
-    await ended;
+    await expect(ended).rejects.toThrow('It was ended before everything was reported.');
     expect(sink.finished).toEqual([]);
     expect(host.clock.pending).toBe(0);
   });
 
-  it('ends at once also while the sink is away', async () => {
+  it('ends at once also while the sink is away, and says what the sink said', async () => {
     sink.refusals = Infinity;
     host.write('loss=1\n');
     host.end();
     const ended = start();
+    const rejected = expect(ended).rejects.toThrow(/before everything was reported.*store is away/);
     await host.clock.advance(5_000);
     host.kill();
-    await ended;
+    await rejected;
     expect(sink.finished).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import { EVENTS, PODS, SERVICES, type ResourceType } from '../../kube/resource.t
 import { type ObjectStore, openObjectStore } from '../../local/object-store/object-store.ts';
 import { createJobOperator } from '../../operators/batch-job/job-operator.ts';
 import type { OperatorOptions } from '../../operators/operator.ts';
+import { createPyTorchJobOperator } from '../../operators/pytorchjob/pytorch-job-operator.ts';
 import { createTfJobOperator } from '../../operators/tfjob/tf-job-operator.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { FakeKubelet, type PodFate } from '../support/fake-kubelet.ts';
@@ -87,7 +88,8 @@ export function useOperatorEnvironment(): OperatorEnvironment {
       const { client } = store;
       const shared = { client, clock, logger: silentLogger, random: randomStream('operators'), ...options };
       const kubelet = new FakeKubelet({ client, clock, fateOf });
-      const parts = [createTfJobOperator(shared), createJobOperator(shared), kubelet];
+      const operators = [createTfJobOperator, createPyTorchJobOperator, createJobOperator];
+      const parts = [...operators.map((create) => create(shared)), kubelet];
       runs.push(...parts.map((part) => part.run(stopSignal.signal)));
       return kubelet;
     },

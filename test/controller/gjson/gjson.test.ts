@@ -89,7 +89,11 @@ describe('gjson on its documented examples', () => {
     ['vals.#(b==~false)#.a', [2, 3, 4, 5, 9, 10, 11]],
     ['vals.#(b==~null)#.a', [3, 4]],
     ['vals.#(b!=~*)#.a', [3]],
-    ['vals.#(b==true)#.a', [1, 8]],
+    // A text that is no number counts as 0 beside a number.
+    ['vals.#(b==true)#.a', [1, 8, 11]],
+    ['vals.#(b>=false)#.a', [1, 6, 8, 9, 11]],
+    ['vals.#(b<=~true)#.a', [2, 3, 4, 5, 9, 10, 11]],
+    ['vals.#(b>~false)#.a', [1, 6, 7, 8]],
   ])('turns values into truth for %s', (path, expected) => {
     const vals = [true, false, undefined, null, '0', 1, '1', 'true', 'false', '', 0].map((b, at) =>
       b === undefined ? { a: at + 1 } : { a: at + 1, b },
@@ -110,6 +114,9 @@ describe('gjson on its documented examples', () => {
     ['#(a=="x \\"y\\"").b', [{ a: 'x "y"', b: 1 }], 1],
     ['#(a==")").b', [{ a: ')', b: 1 }], 1],
     ['#(a==1', [{ a: 1 }], undefined],
+    ['#()', [{ a: 1 }], undefined],
+    ['#(a==~false)', [1, { b: 2 }], { b: 2 }],
+    ['#(>1)#', [1, 2, '3'], [2, '3']],
     [
       '#(done>false)#.id',
       [

@@ -145,6 +145,14 @@ describe('the collector', () => {
     expect(sidecarOf(pod)?.volumeMounts).toEqual([{ name: 'metrics-volume', mountPath }]);
   });
 
+  it('takes another name for its volume where the template has one of that name', () => {
+    const pod = template(container());
+    if (pod.spec) pod.spec.volumes = [{ name: 'metrics-volume', hostPath: { path: '/data' } }];
+    const made = podOf(subject(batchJob(pod), { metricsCollector: file('/out/run/m.log') }));
+    expect(made.spec?.volumes?.map(({ name }) => name)).toEqual(['metrics-volume', 'metrics-volume-2']);
+    expect(sidecarOf(made)?.volumeMounts).toEqual([{ name: 'metrics-volume-2', mountPath: '/out/run' }]);
+  });
+
   it.each([
     ['at the directory', '/out/run', true],
     ['above it', '/out', true],

@@ -70,7 +70,11 @@ describe('the schema of an experiment', () => {
       'properties',
     );
     expect(template).toMatchObject({
-      trialSpec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+      trialSpec: {
+        type: 'object',
+        properties: { apiVersion: { type: 'string' }, kind: { type: 'string' } },
+        'x-kubernetes-preserve-unknown-fields': true,
+      },
       primaryPodLabels: { type: 'object', additionalProperties: { type: 'string' } },
       trialParameters: { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] },
     });
@@ -108,11 +112,33 @@ describe('the schema of an experiment', () => {
     expect(schemaOf('experiments', ...graph, 'inputSizes')).not.toHaveProperty('x-kubernetes-list-type');
   });
 
+  it('bounds 32-bit numbers itself: the API server does not take their format for a bound', () => {
+    expect(schemaOf('experiments', 'properties', 'spec', 'properties', 'maxTrialCount')).toMatchObject({
+      format: 'int32',
+      minimum: -2147483648,
+      maximum: 2147483647,
+    });
+  });
+
+  it('names the field that a rule is about, where the rule stands above it', () => {
+    const spec = schemaOf('experiments', 'properties', 'spec');
+    for (const { rule, fieldPath } of valueAt(spec, ['x-kubernetes-validations']) as Record<
+      string,
+      string
+    >[]) {
+      if (typeof fieldPath !== 'string') continue;
+      expect(valueAt(spec, ['properties', fieldPath.slice(1)]), rule).toBeDefined();
+    }
+  });
+
   it('carries the rules between fields where they belong', () => {
     const rules = (...path: string[]): number => {
       const found = schemaOf('experiments', 'properties', 'spec', ...path, 'x-kubernetes-validations');
       return Array.isArray(found) ? found.length : 0;
     };
+    expect(valueAt(definitions.experiments, [...SCHEMA, 'x-kubernetes-validations', 0, 'rule'])).toContain(
+      'metadata.name',
+    );
     expect(rules()).toBeGreaterThan(10);
     expect(rules('properties', 'parameters', 'items')).toBeGreaterThan(3);
     expect(rules('properties', 'objective')).toBeGreaterThan(0);

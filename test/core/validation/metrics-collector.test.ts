@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../core/errors.ts';
 import type { MetricsCollectorSpec } from '../../../core/experiment.ts';
-import { checkMetricsCollector } from '../../../core/validation/metrics-collector.ts';
+import { checkCollectorFits, checkMetricsCollector } from '../../../core/validation/metrics-collector.ts';
 
 const SOURCE = 'spec.metricsCollectorSpec.source';
 
@@ -30,9 +30,6 @@ describe('checkMetricsCollector', () => {
     ['File with JSON', file('File', { path: '/katib/mnist.json', kind: 'File', format: 'JSON' })],
     ['TensorFlowEvent', file('TensorFlowEvent', { path: '/logs/test', kind: 'Directory' })],
     ['Custom', file('Custom', { path: '/logs', kind: 'Directory' })],
-    ['PrometheusMetric without a source', { collector: { kind: 'PrometheusMetric' } }],
-    ['PrometheusMetric', prometheus({ port: 9090, path: '/metrics' })],
-    ['PrometheusMetric with a port as text', prometheus({ port: '9090' })],
   ])('accepts %s', (_, spec) => {
     expect([...checkMetricsCollector(spec)]).toEqual([]);
   });
@@ -69,15 +66,10 @@ describe('checkMetricsCollector', () => {
       `SPEC_PATH_NOT_ABSOLUTE ${SOURCE}.fileSystemPath.path`,
     ],
     [
-      'Custom without a container',
-      { collector: { kind: 'Custom' } },
-      'SPEC_REQUIRED spec.metricsCollectorSpec.collector.customCollector',
+      'a custom collector without an image',
+      { collector: { kind: 'Custom', customCollector: { name: 'own' } } },
+      'SPEC_REQUIRED spec.metricsCollectorSpec.collector.customCollector.image',
     ],
-    ['port 0', prometheus({ port: 0 }), `SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`],
-    ['a port that is a name', prometheus({ port: 'web' }), `SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`],
-    ['an empty port', prometheus({ port: '' }), `SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`],
-    ['a port beyond 65535', prometheus({ port: 70000 }), `SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`],
-    ['a relative URL', prometheus({ path: 'metrics' }), `SPEC_PATH_NOT_ABSOLUTE ${SOURCE}.httpGet.path`],
     [
       'a filter that is no expression',
       filter('([a-z'),
@@ -99,11 +91,50 @@ describe('checkMetricsCollector', () => {
     expect(found).toEqual([expected]);
   });
 
+  it('refuses Custom without a container, with both things that it lacks', () => {
+    const found = [...checkMetricsCollector({ collector: { kind: 'Custom' } })];
+    const container = 'spec.metricsCollectorSpec.collector.customCollector';
+    expect(found.map(({ path }) => formatPath(path))).toEqual([`${container}.name`, `${container}.image`]);
+  });
+
+  it.each<[string, object, string[]]>([
+    ['as it stands', {}, []],
+    ['with a path and a port', { port: 9090, path: '/metrics' }, []],
+    ['with a port as text', { port: '9090' }, []],
+    ['with port 0', { port: 0 }, [`SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`]],
+    ['with a port that is a name', { port: 'web' }, [`SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`]],
+    ['with an empty port', { port: '' }, [`SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`]],
+    ['with a port beyond 65535', { port: 70000 }, [`SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`]],
+    ['with a relative URL', { path: 'metrics' }, [`SPEC_PATH_NOT_ABSOLUTE ${SOURCE}.httpGet.path`]],
+  ])('refuses PrometheusMetric %s, with what else is wrong', (_, httpGet, others) => {
+    const found = [...checkMetricsCollector(prometheus(httpGet))];
+    expect(found.map(({ code, path }) => `${code} ${formatPath(path)}`)).toEqual([
+      ...others,
+      'SPEC_COLLECTOR_UNSUPPORTED spec.metricsCollectorSpec.collector.kind',
+    ]);
+  });
+
   it('refuses a filter beside JSON', () => {
     const spec: MetricsCollectorSpec = {
       collector: { kind: 'File' },
       source: { fileSystemPath: { format: 'JSON' }, filter: { metricsFormat: ['(a)=(b)'] } },
     };
     expect([...checkMetricsCollector(spec)].map(({ code }) => code)).toEqual(['SPEC_COLLECTOR_SOURCE']);
+  });
+});
+
+describe('checkCollectorFits', () => {
+  it.each<[MetricsCollectorSpec, string, boolean]>([
+    [{}, 'Job', true],
+    [{}, 'TFJob', true],
+    [{ collector: { kind: 'File' } }, 'PyTorchJob', true],
+    [{}, 'Workflow', false],
+    [{ collector: { kind: 'TensorFlowEvent' } }, 'TrainJob', false],
+    [{ collector: { kind: 'Custom' } }, 'KindOfMyOwn', false],
+    [{ collector: { kind: 'Push' } }, 'Workflow', true],
+    [{ collector: { kind: 'None' } }, 'KindOfMyOwn', true],
+  ])('%j with a %s: %s', (spec, kind, fits) => {
+    const expected = fits ? [] : ['SPEC_COLLECTOR_UNSUPPORTED'];
+    expect([...checkCollectorFits(spec, kind)].map(({ code }) => code)).toEqual(expected);
   });
 });

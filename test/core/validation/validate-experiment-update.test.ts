@@ -50,12 +50,18 @@ describe('validateExperimentUpdate', () => {
     ['spec.parameters', { 'spec.parameters.0.feasibleSpace.max': '0.1' }],
     ['spec.objective', { 'spec.objective.goal': 0.1 }],
     ['spec.algorithm', { 'spec.algorithm.algorithmName': 'tpe' }],
-    ['spec.earlyStopping', { 'spec.earlyStopping': { algorithmName: 'medianstop' } }],
     ['spec.trialTemplate', { 'spec.trialTemplate.trialSpec.spec.backoffLimit': 1 }],
     ['spec.metricsCollectorSpec', { 'spec.metricsCollectorSpec': { collector: { kind: 'None' } } }],
     ['spec.resumePolicy', { 'spec.resumePolicy': 'LongRunning' }],
   ])('refuses a change of %s', (path, changes) => {
     expect(found(experiment(), experiment(changes))).toEqual([`SPEC_FIELD_IMMUTABLE ${path}`]);
+  });
+
+  it('refuses a change of a field that valid experiments have not yet', () => {
+    const stored = experiment();
+    const earlyStopping = { algorithmName: 'medianstop' };
+    const changed = { ...stored, spec: { ...stored.spec, earlyStopping } };
+    expect(found(stored, changed)).toEqual(['SPEC_FIELD_IMMUTABLE spec.earlyStopping']);
   });
 
   it('refuses a limit that leaves no room for a trial', () => {

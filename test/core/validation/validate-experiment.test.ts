@@ -39,15 +39,6 @@ describe('an experiment that is valid', () => {
     ['with no failure allowed', { 'spec.maxFailedTrialCount': 0 }],
     ['without a goal', { 'spec.objective.goal': undefined }],
     [
-      'with median stopping',
-      {
-        'spec.earlyStopping': {
-          algorithmName: 'medianstop',
-          algorithmSettings: [{ name: 'start_step', value: '2' }],
-        },
-      },
-    ],
-    [
       'with strategies',
       {
         'spec.objective.additionalMetricNames': ['acc'],
@@ -218,7 +209,10 @@ describe('an experiment is refused', () => {
           algorithmSettings: [{ name: 'startStep', value: '2' }],
         },
       },
-      ['SPEC_SETTING_UNKNOWN spec.earlyStopping.algorithmSettings[0].name'],
+      [
+        'SPEC_EARLY_STOPPING_UNAVAILABLE spec.earlyStopping',
+        'SPEC_SETTING_UNKNOWN spec.earlyStopping.algorithmSettings[0].name',
+      ],
     ],
     [
       'for a setting of an early stopper out of range',
@@ -228,7 +222,10 @@ describe('an experiment is refused', () => {
           algorithmSettings: [{ name: 'min_trials_required', value: '0' }],
         },
       },
-      ['SPEC_SETTING_INVALID spec.earlyStopping.algorithmSettings[0].value'],
+      [
+        'SPEC_EARLY_STOPPING_UNAVAILABLE spec.earlyStopping',
+        'SPEC_SETTING_INVALID spec.earlyStopping.algorithmSettings[0].value',
+      ],
     ],
     [
       'for an unknown resume policy',
@@ -284,7 +281,7 @@ describe('messages', () => {
     [
       'suggest the near algorithm',
       { 'spec.algorithm.algorithmName': 'gird' },
-      'spec.algorithm.algorithmName: There is no algorithm "gird". Did you mean "grid"?',
+      'spec.algorithm.algorithmName: No algorithm "gird" is available here. Did you mean "grid"?',
     ],
     [
       'ask to take quotes away',
@@ -296,8 +293,70 @@ describe('messages', () => {
       { 'spec.objective.additionalMetricNames': [true] },
       'spec.objective.additionalMetricNames[0]: Entry 1 is the truth value true, but text goes here. Quote it: "true".',
     ],
+    [
+      'say that trials are not stopped early',
+      { 'spec.earlyStopping': { algorithmName: 'medianstop' } },
+      'spec.earlyStopping: Trials cannot be stopped early here: medianstop is not available. Remove earlyStopping: every trial then runs to its end.',
+    ],
+    [
+      'say what a missing field is for',
+      { 'spec.objective.objectiveMetricName': undefined },
+      'spec.objective.objectiveMetricName: objectiveMetricName is missing. Write text. The metric that the search improves.',
+    ],
+    [
+      'say what a missing object must hold',
+      { 'spec.objective': undefined },
+      'spec.objective: objective is missing. Write an object with type and objectiveMetricName.',
+    ],
+    [
+      'say what is beyond the limit',
+      { 'spec.maxTrialCount': 1e10 },
+      'spec.maxTrialCount: maxTrialCount is the number 10000000000, which is above the limit. The limit is 2147483647.',
+    ],
+    [
+      'suggest the only value that begins like this',
+      { 'spec.objective.type': 'max' },
+      'spec.objective.type: type is the text "max", which is not one of the values that there are. Did you mean "maximize"?',
+    ],
+    [
+      'put a decimal comma right',
+      { 'spec.parameters.0.feasibleSpace.max': '0,05' },
+      'spec.parameters[0].feasibleSpace.max: max is "0,05", which is not a finite number. Write a number such as max: "0.05".',
+    ],
+    [
+      'take blanks and separators out of numbers',
+      { 'spec.parameters.1.feasibleSpace.max': ' 1_000 ' },
+      'spec.parameters[1].feasibleSpace.max: max is " 1_000 ", which is not a finite number. Write a number such as max: "1000".',
+    ],
+    [
+      'tell a number that is too large from one that is not whole',
+      { 'spec.parameters.1.feasibleSpace.max': '1e20' },
+      'spec.parameters[1].feasibleSpace.max: max is "1e20", but a parameter of type int counts up to 2^53 only. Write a smaller number, or make the parameterType double.',
+    ],
+    [
+      'do not ask for a step that may be left out',
+      { 'spec.parameters.0.feasibleSpace.step': '' },
+      'spec.parameters[0].feasibleSpace.step: step is empty: a parameter of type double has a range. Write a positive number, or remove it.',
+    ],
+    [
+      'name a namespace that cannot be',
+      { 'metadata.namespace': 'My_Team' },
+      'metadata.namespace: The namespace "My_Team" is not a name that a namespace can have. Write small letters, digits and hyphens; begin and end with a letter or digit.',
+    ],
+    [
+      'name a label that every trial would be refused for',
+      { 'metadata.labels': { team: 'hot dogs' } },
+      'metadata.labels.team: The label value "hot dogs" is not allowed. Write at most 63 letters, digits, ".", "_" and "-"; begin and end with a letter or digit.',
+    ],
   ])('%s', (_, changes, expected) => {
     expect(issuesOf(changes).map(describeIssue)).toEqual([expected]);
+  });
+
+  it('suggest the kind of job that was meant, before they ask for conditions', () => {
+    const [first] = issuesOf({ 'spec.trialTemplate.trialSpec.kind': 'job' }).map(describeIssue);
+    expect(first).toContain(
+      'there is no default for the kind job. Did you mean the kind Job? Otherwise: Write',
+    );
   });
 
   it('show a scalar as its author wrote it', () => {
@@ -333,6 +392,51 @@ describe('all errors are reported at once', () => {
       'SPEC_ALGORITHM_UNKNOWN spec.algorithm.algorithmName',
       'SPEC_PRIMARY_CONTAINER_MISSING spec.trialTemplate.primaryContainerName',
     ]);
+  });
+});
+
+describe('a value of the wrong type does not hide what is wrong beside it', () => {
+  it.each<[string, Changes, string[]]>([
+    [
+      'in the trial template',
+      {
+        'spec.trialTemplate.retain': 'yes',
+        'spec.trialTemplate.primaryContainerName': 5,
+        'spec.trialTemplate.trialParameters.0.reference': 'nothing',
+      },
+      [
+        'SPEC_WRONG_TYPE spec.trialTemplate.retain',
+        'SPEC_NOT_QUOTED spec.trialTemplate.primaryContainerName',
+        'SPEC_REFERENCE_UNKNOWN spec.trialTemplate.trialParameters[0].reference',
+        'SPEC_PARAMETER_UNUSED spec.parameters[0].name',
+      ],
+    ],
+    [
+      'in the metrics collector',
+      {
+        'spec.metricsCollectorSpec': {
+          collector: { kind: 'File' },
+          source: { fileSystemPath: { path: 'm.log', kind: 'Directory', format: 'json' } },
+        },
+      },
+      [
+        'SPEC_VALUE_NOT_ALLOWED spec.metricsCollectorSpec.source.fileSystemPath.format',
+        'SPEC_PATH_NOT_ABSOLUTE spec.metricsCollectorSpec.source.fileSystemPath.path',
+        'SPEC_COLLECTOR_SOURCE spec.metricsCollectorSpec.source.fileSystemPath.kind',
+      ],
+    ],
+    [
+      'in the metadata',
+      { 'metadata.name': 'Digits', 'metadata.labels': { version: 2 } },
+      ['SPEC_NOT_QUOTED metadata.labels.version', 'SPEC_NAME_INVALID metadata.name'],
+    ],
+    [
+      'but a template of the wrong type is not called a missing one',
+      { 'spec.trialTemplate.trialSpec': 'kind: Job' },
+      ['SPEC_WRONG_TYPE spec.trialTemplate.trialSpec'],
+    ],
+  ])('%s', (_, changes, expected) => {
+    expect(codesAndPaths(changes)).toEqual(expected);
   });
 });
 

@@ -1,6 +1,6 @@
+import { COLLECTOR_CONTAINER } from '../../../core/labels.ts';
 import type { Container } from '../../../core/pod.ts';
 import {
-  COLLECTOR_CONTAINER,
   COLLECTOR_IMAGE,
   formatSidecarArguments,
   type SidecarArguments,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { StoredPod } from '../../../core/pod.ts';
 import { PODS } from '../../../kube/resource.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { collectorContainer } from './collector-fixture.ts';
-import { eventually, KubeletHarness, once, shell } from './kubelet-harness.ts';
+import { eventually, isFinished, KubeletHarness, once, shell } from './kubelet-harness.ts';
 
 function values(harness: KubeletHarness, source: string): number[] {
   return (harness.sink.observations.get(source) ?? []).map(({ value }) => value);
@@ -73,6 +75,29 @@ describe('the collector of a pod', () => {
     const collector = { ...collectorContainer('main'), args: ['--nonsense'] };
     const pod = await harness.finish(once(shell('exit 0'), { initContainers: [collector] }));
     expect(pod.status?.phase).toBe('Succeeded');
+    await eventually(async () => (await harness.eventReasons()).includes('MetricsCollectorFailed'));
+  });
+
+  it('that cannot store what it read says so when its time is up', async () => {
+    const clock = new FakeClock();
+    const away = (): Promise<void> => Promise.reject(new Error('the disk is full'));
+    const sink = { report: away, finish: away, discard: away };
+    await using harness = new KubeletHarness({ clock, sink }).start();
+    await harness.create(once(shell('echo loss=1'), { initContainers: [collectorContainer('main')] }), {
+      name: 'pod-0',
+    });
+    let pod: StoredPod | undefined;
+    await eventually(async () => {
+      await clock.advance(1_000);
+      pod = await harness.client.get(PODS, { namespace: 'tests', name: 'pod-0' });
+      return isFinished(pod);
+    });
+    expect(pod?.status?.phase).toBe('Succeeded');
+    expect(pod?.status?.initContainerStatuses?.[0]?.state?.terminated).toMatchObject({
+      exitCode: 1,
+      message:
+        'The metrics collector failed: It was ended before everything was reported. The store said last: the disk is full',
+    });
     await eventually(async () => (await harness.eventReasons()).includes('MetricsCollectorFailed'));
   });
 

@@ -11,6 +11,7 @@ const MAP = parseImageMap(
       'ml/*': { entrypoint: ['pattern'] },
       '*': { entrypoint: ['any'] },
       python: { entrypoint: ['python'] },
+      'python:2': { entrypoint: ['with tag'] },
     },
   },
   '/config',
@@ -24,6 +25,7 @@ describe('the image', () => {
     ['docker.io/ml/train:latest', 'exact'],
     ['ml/train-more', 'pattern'],
     ['docker.io/library/python:3.12', 'python'],
+    ['python:2', 'with tag'],
     ['registry:5000/x', 'any'],
   ])('%s is found by its %s entry', (image, entrypoint) => {
     expect(MAP.find(image)?.entrypoint).toEqual([entrypoint]);

@@ -18,6 +18,16 @@ describe('an output pipe', () => {
     expect(await lengths(pipe)).toEqual([1, 2, 3]);
   });
 
+  it('lets others have their turn between two chunks', async () => {
+    const pipe = new OutputPipe();
+    for (const length of [1, 2]) void pipe.write(Buffer.alloc(length));
+    pipe.end();
+    const order: string[] = [];
+    setImmediate(() => order.push('another'));
+    for await (const chunk of pipe) order.push(`chunk of ${chunk.length}`);
+    expect(order).toEqual(['chunk of 1', 'another', 'chunk of 2']);
+  });
+
   it('makes the writer wait for a slow reader', async () => {
     const pipe = new OutputPipe();
     const held = pipe.write(MEBIBYTE);

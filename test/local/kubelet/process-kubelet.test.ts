@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -191,6 +191,19 @@ describe('a pod that cannot be run', () => {
     expect(pod.status?.message).toContain(detail);
   });
 
+  it('because of its container says which pod that is: replicas are alike', async () => {
+    await using harness = new KubeletHarness().start();
+    const pod = await harness.finish(once({ name: 'main' }));
+    expect(pod.status?.message).toContain(`Container "main" of pod "${pod.metadata.name}"`);
+  });
+
+  it('because the computer refuses something says so', async () => {
+    await using harness = new KubeletHarness();
+    writeFileSync(path.join(harness.dataDir, 'run'), 'a file where the directory belongs');
+    const pod = await harness.start().finish(once(shell('exit 0')));
+    expect(pod.status).toMatchObject({ phase: 'Failed', reason: 'LOCAL_RUNNER_ERROR' });
+  });
+
   it('ends its other containers', async () => {
     await using harness = new KubeletHarness().start();
     const containers = [shell('exec sleep 60', { name: 'a' }), { name: 'b', command: ['no-such-program'] }];
@@ -203,18 +216,35 @@ describe('a pod that cannot be run', () => {
 
   it('because its port is taken is told so', async () => {
     await using harness = new KubeletHarness().start();
-    const pod = await harness.finish(
-      once(shell('echo "OSError: [Errno 98] Address already in use"; exit 1')),
-    );
-    expect(pod.status?.containerStatuses?.[0]?.state?.terminated?.reason).toBe('LOCAL_PORT_IN_USE');
+    const output = 'Error: listen EADDRINUSE: address already in use 127.0.0.1:2222';
+    const pod = await harness.finish(once(shell(`echo "${output}"; exit 1`)));
+    const { reason, message } = pod.status?.containerStatuses?.[0]?.state?.terminated ?? {};
+    expect(reason).toBe('LOCAL_PORT_IN_USE');
+    expect(message).toContain('Port 2222: ');
   });
 
   it('because its script is in the image only is told so', async () => {
     await using harness = new KubeletHarness().start();
     const command = ['sh', '/opt/image-only/train.sh'];
     const pod = await harness.finish(once({ name: 'main', image: 'train:1', command }));
-    expect(pod.status?.containerStatuses?.[0]?.state?.terminated?.reason).toBe('LOCAL_PATH_UNMAPPED');
+    const { reason, message } = pod.status?.containerStatuses?.[0]?.state?.terminated ?? {};
+    expect(reason).toBe('LOCAL_PATH_UNMAPPED');
+    expect(message).toContain('/opt/image-only/train.sh (command[1])');
     await eventually(async () => (await harness.eventReasons()).includes('LOCAL_PATH_UNMAPPED'));
+  });
+});
+
+it('tells when a pod asks for more than this computer has, and runs it', async () => {
+  const warnings: string[] = [];
+  await using harness = new KubeletHarness({ onWarning: (code) => warnings.push(code) }).start();
+  const resources = { requests: { cpu: '9000' }, limits: { memory: '900Ti' } };
+  const pod = await harness.finish(once(shell('exit 0', { resources, image: 'train:1' })));
+  await harness.finish(once(shell('exit 0', { resources, image: 'train:1' })));
+  expect(pod.status?.phase).toBe('Succeeded');
+  expect(warnings).toEqual(['LOCAL_RESOURCES']);
+  await eventually(async () => {
+    const reasons = await harness.eventReasons();
+    return reasons.includes('LOCAL_RESOURCES') && reasons.includes('LOCAL_IMAGE_IGNORED');
   });
 });
 

@@ -181,4 +181,38 @@ describe('a volume', () => {
     const volume = path.join(harness.dataDir, 'run', pod.metadata.uid, 'volumes/vol');
     expect(harness.log(pod.metadata.name)).toBe(`${volume}/sub\n${volume}/x\n`);
   });
+
+  it('is found through a directory above it that is nowhere here', async () => {
+    await using harness = new KubeletHarness().start();
+    const script =
+      'mkdir /no-such-logs/train; echo x > /no-such-logs/a/test/f; ls "$DIR" $DIR/a; cat $DIR/a/test/f';
+    const container = shell(script, {
+      env: [{ name: 'DIR', value: '/no-such-logs' }],
+      volumeMounts: [{ name: 'vol', mountPath: '/no-such-logs/a/test' }],
+    });
+    const pod = await harness.finish(once(container, { volumes: [{ name: 'vol', emptyDir: {} }] }));
+    const { name, uid } = pod.metadata;
+    expect(harness.log(name).split('\n').slice(1)).toEqual([
+      'a',
+      'train',
+      '',
+      expect.any(String),
+      'test',
+      'x',
+      '',
+    ]);
+    expect(existsSync(path.join(harness.dataDir, 'run', uid, 'volumes/vol/f'))).toBe(true);
+    expect(existsSync('/no-such-logs')).toBe(false);
+  });
+
+  it('does not stand in for a directory above it that exists', async () => {
+    using folder = temporaryFolder();
+    await using harness = new KubeletHarness().start();
+    const volumeMounts = [{ name: 'vol', mountPath: path.join(folder.path, 'logs') }];
+    const spec = once(shell(`echo ${folder.path}`, { volumeMounts }), {
+      volumes: [{ name: 'vol', emptyDir: {} }],
+    });
+    const pod = await harness.finish(spec);
+    expect(harness.log(pod.metadata.name).trim()).toBe(folder.path);
+  });
 });

@@ -183,11 +183,26 @@ const FURTHER_CASES: Case[] = [
     expected: ['Running'],
   },
   {
+    // The Training Operator leaves such a job without an end.
     name: 'all dynamic workers failed',
     replicas: { Worker: { replicas: 2 } },
     spec: { enableDynamicWorker: true },
     pods: pods('Worker', '2/0/0'),
-    expected: [],
+    expected: ['Failed'],
+  },
+  {
+    name: 'some dynamic workers failed and the others are done, but not worker 0',
+    replicas: { Worker: { replicas: 2 } },
+    spec: { enableDynamicWorker: true },
+    pods: [replica('Worker', 0, { phase: 'Failed' }), replica('Worker', 1, { phase: 'Succeeded' })],
+    expected: ['Failed'],
+  },
+  {
+    name: 'all dynamic workers failed beside a running chief',
+    replicas: { Chief: {}, Worker: { replicas: 2 } },
+    spec: { enableDynamicWorker: true },
+    pods: [...pods('Chief', '0/0/1'), ...pods('Worker', '2/0/0')],
+    expected: ['Running'],
   },
   {
     name: 'failed without an exit code under ExitCode',

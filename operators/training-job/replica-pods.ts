@@ -3,26 +3,27 @@ import { isBeingDeleted } from '../../core/kubernetes-object.ts';
 import type { StoredPod } from '../../core/pod.ts';
 import { startFailure, terminatedState } from '../pod-facts.ts';
 import {
-  canonicalType,
-  TF_CONTAINER,
+  canonicalTypeOf,
   type ReplicaGroup,
   type ReplicaPod,
   type ReplicaStatus,
-  type ReplicaType,
-  type TfJobSpec,
+  type TrainingJobSpec,
 } from './types.ts';
 
-/** The place that a pod's labels name. Pods whose labels name none are not the operator's. */
-export function replicaPods(pods: readonly StoredPod[]): ReplicaPod[] {
+/** The place that a pod's labels name. Pods whose labels name none of the types are not the operator's. */
+export function replicaPods<T extends string>(
+  pods: readonly StoredPod[],
+  types: readonly T[],
+): ReplicaPod<T>[] {
   return pods.flatMap((pod) => {
-    const type = canonicalType(pod.metadata.labels?.[REPLICA_TYPE_LABEL] ?? '');
+    const type = canonicalTypeOf(types, pod.metadata.labels?.[REPLICA_TYPE_LABEL] ?? '');
     const index = Number(pod.metadata.labels?.[REPLICA_INDEX_LABEL] ?? Number.NaN);
     return type && Number.isSafeInteger(index) && index >= 0 ? [{ pod, type, index }] : [];
   });
 }
 
 /** The group that wants the pod, or undefined where the job has become smaller. */
-export function groupOf(spec: TfJobSpec, { type, index }: ReplicaPod): ReplicaGroup | undefined {
+export function groupOf(spec: TrainingJobSpec, { type, index }: ReplicaPod): ReplicaGroup | undefined {
   return spec.groups.find((group) => group.type === type && index < group.replicas);
 }
 
@@ -30,16 +31,17 @@ export type ReplicaCounts = Required<ReplicaStatus>;
 
 /** What the pods of a job come to. */
 export interface Observation {
-  readonly counts: ReadonlyMap<ReplicaType, ReplicaCounts>;
+  /** By replica type. */
+  readonly counts: ReadonlyMap<string, ReplicaCounts>;
   /** Failed, and by the restart policy to be replaced by a new pod. */
   readonly replaceable: readonly ReplicaPod[];
   /** Failed for good. */
   readonly lost: readonly ReplicaPod[];
-  /** Worker 0 has succeeded and its training container ended with 0. */
-  readonly firstWorkerDone: boolean;
+  /** The first replica of the deciding type has succeeded and its training container ended with 0. */
+  readonly firstDone: boolean;
 }
 
-export function observe(spec: TfJobSpec, pods: readonly ReplicaPod[]): Observation {
+export function observe(spec: TrainingJobSpec, pods: readonly ReplicaPod[]): Observation {
   const wanted = pods.filter((replica) => groupOf(spec, replica) !== undefined);
   const failed = wanted.filter(({ pod }) => hasFailed(pod));
   const counts = spec.groups.map(({ type }) => {
@@ -50,7 +52,7 @@ export function observe(spec: TfJobSpec, pods: readonly ReplicaPod[]): Observati
     counts: new Map(counts),
     replaceable: failed.filter((replica) => isReplaceable(spec, replica)),
     lost: failed.filter((replica) => !isReplaceable(spec, replica)),
-    firstWorkerDone: wanted.some(isFirstWorkerDone),
+    firstDone: wanted.some((replica) => isFirstDone(spec, replica)),
   };
 }
 
@@ -68,12 +70,14 @@ function hasFailed(pod: StoredPod): boolean {
   return phase === 'Failed' || (phase === 'Running' && isBeingDeleted(pod));
 }
 
-function isReplaceable(spec: TfJobSpec, replica: ReplicaPod): boolean {
+function isReplaceable(spec: TrainingJobSpec, replica: ReplicaPod): boolean {
   const { pod } = replica;
-  if (pod.status?.phase !== 'Failed' || startFailure(pod)) return false;
-  switch (groupOf(spec, replica)?.restartPolicy) {
+  const policy = groupOf(spec, replica)?.restartPolicy;
+  if (pod.status?.phase !== 'Failed') return spec.rules.replacesDeletedPods && policy !== 'Never';
+  if (startFailure(pod)) return false;
+  switch (policy) {
     case 'ExitCode':
-      return spec.rules.isRetryable(exitCode(pod));
+      return spec.rules.isRetryable(exitCode(spec, pod));
     case 'OnFailure':
     case 'Always':
       return spec.rules.replacesFailedPods;
@@ -84,10 +88,11 @@ function isReplaceable(spec: TfJobSpec, replica: ReplicaPod): boolean {
 }
 
 /** Exit code of the training container, or null where it is not known. */
-export function exitCode(pod: StoredPod): number | null {
-  return terminatedState(pod, TF_CONTAINER)?.exitCode ?? null;
+export function exitCode({ rules }: TrainingJobSpec, pod: StoredPod): number | null {
+  return terminatedState(pod, rules.container)?.exitCode ?? null;
 }
 
-function isFirstWorkerDone({ type, index, pod }: ReplicaPod): boolean {
-  return type === 'Worker' && index === 0 && pod.status?.phase === 'Succeeded' && exitCode(pod) === 0;
+function isFirstDone(spec: TrainingJobSpec, { type, index, pod }: ReplicaPod): boolean {
+  const isFirst = type === spec.success?.type && index === 0;
+  return isFirst && pod.status?.phase === 'Succeeded' && exitCode(spec, pod) === 0;
 }

@@ -1,7 +1,7 @@
 import { restartCount } from '../pod-facts.ts';
 import { isUncounted, totalRecreations, type Recreations } from './recreations.ts';
 import { groupOf, type Observation } from './replica-pods.ts';
-import type { ReplicaPod, TfJobSpec } from './types.ts';
+import type { ReplicaPod, TrainingJobSpec } from './types.ts';
 
 /**
  * Restarts have reached the limit. Two kinds count together: those of containers in running pods, where reaching the
@@ -9,7 +9,7 @@ import type { ReplicaPod, TfJobSpec } from './types.ts';
  * more than the limit would be needed.
  */
 export function exceedsBackoffLimit(
-  spec: TfJobSpec,
+  spec: TrainingJobSpec,
   pods: readonly ReplicaPod[],
   observation: Observation,
   recreations: Recreations,
@@ -23,7 +23,7 @@ export function exceedsBackoffLimit(
   return next > 0 && soFar + next > limit;
 }
 
-function restartsCount(spec: TfJobSpec, replica: ReplicaPod): boolean {
+function restartsCount(spec: TrainingJobSpec, replica: ReplicaPod): boolean {
   const policy = groupOf(spec, replica)?.restartPolicy;
   return replica.pod.status?.phase === 'Running' && policy !== undefined && policy !== 'Never';
 }

@@ -14,13 +14,12 @@ import { deleteOwned, ownedObjects } from '../owned-objects.ts';
 import { isUnfinished } from '../pod-facts.ts';
 import { isFinished } from './conditions.ts';
 import { isManagedElsewhere } from './managed-by.ts';
-import { planReplicas } from './plan.ts';
 import { podEvents } from './pod-events.ts';
-import { readTfJobSpec } from './read-spec.ts';
 import { jobAnnotations, totalRecreations } from './recreations.ts';
 import { replicaPods } from './replica-pods.ts';
 import { decide, decideInvalid, type Decision } from './status.ts';
-import type { StoredTfJob, TfJob, TfJobSpec } from './types.ts';
+import type { TrainingJobKind } from './training-job-kind.ts';
+import type { StoredTrainingJob, TrainingJob, TrainingJobSpec } from './types.ts';
 
 /** How soon a name that an earlier job still holds is tried again. */
 const NAME_TAKEN_RETRY_MS = 500;
@@ -31,44 +30,49 @@ const PLAN_EVENTS: PlanEvents = {
   deleted: (kind) => `SuccessfulDelete${kind}`,
 };
 
-export interface TfJobReconcilerOptions {
+interface Effects {
   readonly client: KubeClient;
   readonly recorder: EventRecorder;
+  readonly resource: ResourceType<TrainingJob>;
+}
+
+export interface TrainingJobReconcilerOptions<S extends TrainingJobSpec> extends Effects {
+  readonly kind: TrainingJobKind<S>;
   readonly clock: Clock;
-  readonly resource: ResourceType<TfJob>;
-  readonly jobs: ObjectCache<TfJob>;
+  readonly jobs: ObjectCache<TrainingJob>;
   /** With `OWNER_INDEX`, as `services`. */
   readonly pods: ObjectCache<Pod>;
   readonly services: ObjectCache<KubeObject>;
   readonly stopProcessesAtEnd: boolean;
-  readonly clusterDomain: string | undefined;
 }
 
 /**
  * Reads a job and its pods, decides, and carries the decision out: what has to be remembered is written before anything
  * is done, so that a process that dies in between repeats itself and does not contradict itself.
  */
-export function createTfJobReconcile(options: TfJobReconcilerOptions): Reconcile {
-  const { jobs } = options;
+export function createTrainingJobReconcile<S extends TrainingJobSpec>(
+  options: TrainingJobReconcilerOptions<S>,
+): Reconcile {
+  const { jobs, kind } = options;
   const context: PlanContext = { client: options.client, recorder: options.recorder, events: PLAN_EVENTS };
   return async (key) => {
     const job = jobs.get(key);
     if (!job || isBeingDeleted(job) || isManagedElsewhere(job)) return undefined;
-    const reading = readTfJobSpec(job);
+    const reading = kind.readSpec(job);
     return reading.valid
       ? reconcileValid(options, context, job, reading.spec)
       : reconcileInvalid(options, context, job, reading.issues);
   };
 }
 
-async function reconcileValid(
-  options: TfJobReconcilerOptions,
+async function reconcileValid<S extends TrainingJobSpec>(
+  options: TrainingJobReconcilerOptions<S>,
   context: PlanContext,
-  job: StoredTfJob,
-  spec: TfJobSpec,
+  job: StoredTrainingJob,
+  spec: S,
 ): Promise<ReconcileResult> {
-  const { client, recorder, clock, resource, stopProcessesAtEnd, clusterDomain } = options;
-  const pods = replicaPods(ownedObjects(options.pods, job));
+  const { client, recorder, clock, resource, kind, stopProcessesAtEnd } = options;
+  const pods = replicaPods(ownedObjects(options.pods, job), kind.replicaTypes);
   const services = ownedObjects(options.services, job);
   const decision = decide({ job, spec, pods, nowMs: clock.now() });
   if (decision.isExpired) return deleteExpired(options, job);
@@ -81,19 +85,16 @@ async function reconcileValid(
   recordEvents(recorder, job, decision.events);
 
   const wanted = decision.pods;
-  const plan = planReplicas({
-    ...{ job, spec, recreations, wanted, pods, services },
-    ...{ stopProcessesAtEnd, clusterDomain },
-  });
+  const plan = kind.plan({ job, spec, recreations, wanted, pods, services, stopProcessesAtEnd });
   const isComplete = await carryOut(options, context, job, plan, written !== job);
   return isComplete ? wakeUp(decision, clock.now()) : { requeueAfterMs: NAME_TAKEN_RETRY_MS };
 }
 
 /** A job that has just been written is known to be there; another could have been deleted since the cache saw it. */
 async function carryOut(
-  { client, resource }: TfJobReconcilerOptions,
+  { client, resource }: Effects,
   context: PlanContext,
-  job: StoredTfJob,
+  job: StoredTrainingJob,
   plan: ObjectPlan,
   isKnownToExist: boolean,
 ): Promise<boolean> {
@@ -107,22 +108,23 @@ function wakeUp({ wakeAtMs }: Decision, nowMs: number): ReconcileResult {
 }
 
 async function deleteExpired(
-  { client, recorder, resource }: TfJobReconcilerOptions,
-  job: StoredTfJob,
+  { client, recorder, resource }: Effects,
+  job: StoredTrainingJob,
 ): Promise<undefined> {
   if (!(await deleteOwned(client, resource, job))) return;
   recorder.record(job, 'Normal', 'SuccessfulDeleteJob', `Deleted job: ${job.metadata.name}`);
 }
 
 /** The job ends with what is wrong with it; pods of a time when it was right are stopped. */
-async function reconcileInvalid(
-  options: TfJobReconcilerOptions,
+async function reconcileInvalid<S extends TrainingJobSpec>(
+  options: TrainingJobReconcilerOptions<S>,
   context: PlanContext,
-  job: StoredTfJob,
+  job: StoredTrainingJob,
   issues: readonly SpecIssue[],
 ): Promise<undefined> {
-  const { client, recorder, clock, resource } = options;
-  const status = decideInvalid(job, issues, clock.now());
+  const { client, recorder, clock, resource, kind } = options;
+  const reason = kind.invalidReason(job);
+  const status = decideInvalid(job, { reason, issues }, clock.now());
   const written = await writeJob(client, resource, job, { status });
   if (!written) return;
   const failure = status.conditions?.at(-1);

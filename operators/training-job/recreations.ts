@@ -1,13 +1,13 @@
 import { isJsonObject } from '../../core/json.ts';
 import type { KubeObject } from '../../core/kubernetes-object.ts';
-import type { ReplicaPod, ReplicaType } from './types.ts';
+import type { ReplicaPod } from './types.ts';
 
 /*
  * How often each replica's pod was replaced by a new one. The count stands on the job (the status has no place for it)
  * and each pod carries the count it was made with, so that recording one replacement twice changes nothing.
  */
 
-/** On the TFJob: JSON of `Recreations`. */
+/** On the job: JSON of `Recreations`. */
 const JOB_ANNOTATION = 'katydid.dev/recreations';
 /** On a replacement: how many pods were in its place before. */
 const POD_ANNOTATION = 'katydid.dev/recreation';
@@ -36,7 +36,7 @@ export function jobAnnotations(recreations: Recreations): Record<string, string>
 /** Annotations of the pod that fills a place now. */
 export function podAnnotations(
   recreations: Recreations,
-  type: ReplicaType,
+  type: string,
   index: number,
 ): Record<string, string> {
   const count = recreations[place(type, index)] ?? 0;
@@ -64,6 +64,6 @@ export function totalRecreations(recreations: Recreations): number {
   return Object.values(recreations).reduce((sum, count) => sum + count, 0);
 }
 
-function place(type: ReplicaType, index: number): string {
+function place(type: string, index: number): string {
   return `${type.toLowerCase()}-${index}`;
 }

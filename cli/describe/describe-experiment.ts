@@ -1,0 +1,63 @@
+import type { StoredExperiment } from '../../core/experiment.ts';
+import { formatTook } from '../duration.ts';
+import { formatCounts, formatValue } from '../progress/format.ts';
+import { groupFailures } from '../results/failure.ts';
+import type { Results } from '../results/results.ts';
+import { summarizeExperiment, summarizeTrial, type ExperimentSummary } from '../results/summary.ts';
+import { experimentWarnings } from '../results/warnings.ts';
+import { conditionSection, fieldLines, section, warningSection } from './sections.ts';
+
+export async function describeExperiment(results: Results, experiment: StoredExperiment): Promise<string[]> {
+  const summary = summarizeExperiment(experiment);
+  const trials = (await results.trialsOf(experiment)).map(summarizeTrial);
+  return [
+    ...fieldLines([
+      ['Experiment', `${summary.name} (namespace ${summary.namespace})`],
+      ['Status', [summary.state, summary.message].filter(Boolean).join(': ')],
+      ['Algorithm', summary.algorithm],
+      ['Objective', objectiveText(summary)],
+      ['Trials', `${summary.counts.total} of ${summary.maxTrials ?? 'unlimited'}: ${formatCounts(summary)}`],
+      ['Took', formatTook(summary.startedMs, summary.completedMs)],
+      ['Best', ...bestLines(summary)],
+    ]),
+    ...conditionSection(experiment.status?.conditions),
+    ...warningSection(await experimentWarnings(results.client, experiment)),
+    ...section(
+      ['NO RESULT BECAUSE', 'TRIALS', 'FIRST', 'CAUSE'],
+      groupFailures(trials).map(({ code, trials: [first = '', ...others], failure }) => [
+        code ?? '-',
+        String(others.length + 1),
+        first,
+        failure.cause,
+      ]),
+    ),
+    ...section(
+      ['TRIAL', 'STATUS', 'OBJECTIVE', 'TOOK'],
+      trials.map(({ name, state, value, startedMs, completedMs }) => [
+        name,
+        state,
+        formatValue(value),
+        formatTook(startedMs, completedMs),
+      ]),
+    ),
+    ...sharedName(await results.hasTrial(summary.name, summary.namespace), summary.name),
+  ];
+}
+
+function objectiveText({ objective }: ExperimentSummary): string {
+  const goal = objective.goal === undefined ? '' : `, goal ${objective.goal}`;
+  return `${objective.type} ${objective.objectiveMetricName}${goal}`;
+}
+
+function bestLines({ best }: ExperimentSummary): string[] {
+  if (!best) return ['-'];
+  return [
+    `${formatValue(best.value)} (${best.name})`,
+    ...best.parameters.map(({ name, value }) => `  ${name} = ${value}`),
+  ];
+}
+
+/** Trial 1 of experiment `a` has the name of experiment `a-1`. */
+function sharedName(isShared: boolean, name: string): string[] {
+  return isShared ? ['', `A trial has this name, too: describe trial/${name} shows it.`] : [];
+}

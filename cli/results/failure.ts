@@ -1,0 +1,75 @@
+import { FAILURE_CODES } from '../../controller/trial/failure-codes.ts';
+import { LOCAL_CODES } from '../../local/kubelet/local-codes.ts';
+import type { TrialSummary } from './summary.ts';
+
+/** Why a trial brought no result, read from its condition's message. */
+export interface Failure {
+  /** Null where the message has no code. */
+  code: string | null;
+  cause: string;
+  /** What to do; empty where the message does not say. */
+  remedy: string;
+  /** The end of the output that shows it; empty where there is none. */
+  lastLogLines: string[];
+}
+
+const CODE = /\[([A-Z]+(?:_[A-Z]+)+)\] /;
+const OUTPUT = /\s*Last output:\n/;
+
+/** The parts of `… [CODE] cause remedy Last output:` and lines, as the trial controller writes it. */
+export function readFailure(message: string): Failure {
+  const found = CODE.exec(message);
+  const explained = found ? message.slice(found.index + found[0].length) : message;
+  const [said = '', output = ''] = explained.split(OUTPUT, 2);
+  const code = found?.[1] ?? null;
+  const remedy = remedyOf(code);
+  const hasRemedy = remedy !== '' && said.endsWith(remedy);
+  return {
+    code,
+    cause: (hasRemedy ? said.slice(0, -remedy.length) : said).trim(),
+    remedy: hasRemedy ? remedy : '',
+    lastLogLines: output === '' ? [] : output.trimEnd().split('\n'),
+  };
+}
+
+function remedyOf(code: string | null): string {
+  const remedies: Readonly<Record<string, { remedy: string } | undefined>> = {
+    ...FAILURE_CODES,
+    ...LOCAL_CODES,
+  };
+  return (code === null ? undefined : remedies[code]?.remedy) ?? '';
+}
+
+/** Trials that brought no result for the same reason. */
+export interface FailureGroup {
+  code: string | null;
+  /** At least one, in the order given. */
+  trials: string[];
+  /** Of the first of them. */
+  failure: Failure;
+}
+
+/** The failures among the trials by code, the most frequent first. */
+export function groupFailures(trials: readonly TrialSummary[]): FailureGroup[] {
+  const groups = new Map<string | null, FailureGroup>();
+  for (const { name, message } of trials.filter(hasNoResult)) {
+    const failure = readFailure(message);
+    const group = groups.get(failure.code);
+    if (group) group.trials.push(name);
+    else groups.set(failure.code, { code: failure.code, trials: [name], failure });
+  }
+  return [...groups.values()].sort((left, right) => right.trials.length - left.trials.length);
+}
+
+export function hasNoResult({ state }: TrialSummary): boolean {
+  return state === 'Failed' || state === 'MetricsUnavailable';
+}
+
+/** A failure in lines for people: what happened, what to do, and the output that shows it. */
+export function failureLines({ cause, remedy, lastLogLines }: Failure): string[] {
+  return [
+    cause,
+    ...(remedy === '' ? [] : [remedy]),
+    ...(lastLogLines.length === 0 ? [] : ['Last output:', ...lastLogLines.map((line) => `  | ${line}`)]),
+  ];
+}

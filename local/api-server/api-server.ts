@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { errorMessage, KatydidError } from '../../core/errors.ts';
+import { guardAccess } from './access.ts';
+import { type CustomKinds, readCustomKinds } from './custom-kinds.ts';
+import { documentRoutes } from './document-routes.ts';
+import { handleResource, noSuchPath } from './resource-handler.ts';
+import { parseResourcePath } from './resource-path.ts';
+import type { ApiServerOptions } from './server-options.ts';
+import { failureStatus } from './status-answer.ts';
+
+export type { ApiServerOptions } from './server-options.ts';
+
+const LOOPBACK = '127.0.0.1';
+/** As much as a Kubernetes API server takes. */
+const MAX_BODY_BYTES = 3 * 1024 * 1024;
+
+export interface ListeningApiServer {
+  /** For example `https://127.0.0.1:40123`. */
+  readonly url: string;
+  /** Ends all requests, watches included. */
+  close(): Promise<void>;
+}
+
+export interface ApiServer {
+  /** On 127.0.0.1 only; port 0 takes a free one. Rejects with KatydidError PORT_UNUSABLE. */
+  listen(port: number): Promise<ListeningApiServer>;
+}
+
+/** The Kubernetes-style API over HTTP in front of a client, for kubectl and every other program that knows the API. */
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  return {
+    async listen(port) {
+      const closing = new AbortController();
+      const app = createApp(options, closing.signal);
+      const server = options.tls ? https.createServer({ ...options.tls }, app) : http.createServer(app);
+      await startListening(server, port);
+      const { port: ownPort } = server.address() as AddressInfo;
+      return {
+        url: `${options.tls ? 'https' : 'http'}://${LOOPBACK}:${ownPort}`,
+        async close() {
+          closing.abort();
+          const closed = once(server, 'close');
+          server.close();
+          server.closeAllConnections();
+          await closed;
+        },
+      };
+    },
+  };
+}
+
+async function startListening(server: http.Server, port: number): Promise<void> {
+  try {
+    server.listen(port, LOOPBACK);
+    await once(server, 'listening');
+  } catch (error) {
+    throw new KatydidError('PORT_UNUSABLE', `Port ${port} cannot be used: ${errorMessage(error)}.`, {
+      remedy: 'Stop what listens there, or choose another with --port (0 takes a free one).',
+      cause: error,
+    });
+  }
+}
+
+function createApp(options: ApiServerOptions, closing: AbortSignal): Express {
+  const kinds = readCustomKinds(options.crds);
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(guardAccess(options.token));
+  app.use(documentRoutes(kinds, options.version));
+  app.use(express.raw({ type: () => true, limit: MAX_BODY_BYTES }));
+  app.use(resourceRoutes(options, kinds, closing));
+  app.use(sendFailure(options));
+  return app;
+}
+
+function resourceRoutes(options: ApiServerOptions, kinds: CustomKinds, closing: AbortSignal): RequestHandler {
+  return async (request, response) => {
+    const path = parseResourcePath(request.path);
+    if (!path) throw noSuchPath();
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const signal = AbortSignal.any([closing, gone.signal]);
+    const query = new URLSearchParams(/\?(.*)$/s.exec(request.url)?.[1]);
+    await handleResource({ options, kinds, path, query, request, signal }, response);
+  };
+}
+
+/** Express knows error handlers by their four parameters. */
+function sendFailure({ logger }: ApiServerOptions): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const status = failureStatus(error, parseResourcePath(request.path), logger);
+    if (response.headersSent) {
+      // The answer has begun: express cuts it off, which is all that can still be said.
+      next(error);
+      return;
+    }
+    if (status.code === 401) response.set('www-authenticate', 'Bearer');
+    response.status(status.code).json(status);
+  };
+}
