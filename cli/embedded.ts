@@ -42,6 +42,12 @@ export interface Embedded {
   kill(): Promise<void>;
 }
 
+/**
+ * First wait before a Job's failed pod is tried again; it doubles. A tenth of a cluster's: nothing has to be scheduled or
+ * pulled here, and a training that always fails should say so after a minute, not after ten.
+ */
+const POD_RETRY_BASE_MS = 1_000;
+
 /** The caller holds the lock of the data directory. */
 export function startEmbedded(options: EmbeddedOptions): Embedded {
   const { directory, logger, clock = systemClock } = options;
@@ -65,7 +71,7 @@ export function startEmbedded(options: EmbeddedOptions): Embedded {
     }),
     createTfJobOperator(shared),
     createPyTorchJobOperator(shared),
-    createJobOperator(shared),
+    createJobOperator({ ...shared, podRetryBaseMs: POD_RETRY_BASE_MS }),
     new ProcessKubelet({
       ...shared,
       dataDir: directory.path,

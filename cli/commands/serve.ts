@@ -14,6 +14,7 @@ import { dataDirOption, wholeNumber } from '../options.ts';
 import type { Output } from '../output/output.ts';
 import { CONFIG_FILE, imageMapOf } from '../run/image-maps.ts';
 import { listenForStop } from '../run/stop-request.ts';
+import { tellWarnings } from '../run/warnings.ts';
 import { accessToken, serverCertificate } from '../serve/access-files.ts';
 import { writeKubeconfig } from '../serve/kubeconfig-file.ts';
 import { serviceLogger } from '../service-logger.ts';
@@ -71,6 +72,8 @@ async function serve(
   let server: ListeningApiServer | undefined;
   try {
     await ensureDefaultNamespace(service.client);
+    const { client } = service;
+    void tellWarnings({ client, clock: systemClock, signal: stop.signal, tell: output.err.bind(output) });
     server = await startServer(output, directory, service, options.port, logger);
     await Promise.race([aborted(stop.signal), service.failed]);
     return EXIT.ok;

@@ -16,8 +16,6 @@ export interface KubeletOptions {
   cpuSlots?: number | undefined;
   clock: Clock;
   logger: Logger;
-  /** Told, once for each matter, what a pod asks for and cannot have here although it runs: code and sentence. */
-  onWarning?: ((code: string, message: string) => void) | undefined;
   /** Where commands start that say nothing else; the service's own directory where absent. */
   workingDir?: string | undefined;
   /** Waits between in-place restarts; Kubernetes' where absent. */

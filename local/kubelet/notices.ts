@@ -1,7 +1,6 @@
 import type { LogFields, Logger } from '../../core/logger.ts';
 import type { StoredPod } from '../../core/pod.ts';
 import type { EventRecorder } from '../../kube/event-recorder.ts';
-import type { KubeletOptions } from './kubelet-options.ts';
 import { LOCAL_CODES, type LocalCode } from './local-codes.ts';
 
 /** Keys of things said once that are remembered; older ones may be said again. */
@@ -21,14 +20,12 @@ export interface Notices {
 export class NoticeBoard {
   readonly #events: EventRecorder;
   readonly #logger: Logger;
-  readonly #onWarning: KubeletOptions['onWarning'];
   /** Oldest first. */
   readonly #said = new Set<string>();
 
-  constructor(events: EventRecorder, { logger, onWarning }: Pick<KubeletOptions, 'logger' | 'onWarning'>) {
+  constructor(events: EventRecorder, logger: Logger) {
     this.#events = events;
     this.#logger = logger;
-    this.#onWarning = onWarning;
   }
 
   for(pod: StoredPod): Notices {
@@ -39,7 +36,6 @@ export class NoticeBoard {
         const type = LOCAL_CODES[code].severity === 'info' ? 'Normal' : 'Warning';
         logger.info(message, { code });
         this.#events.record(pod, type, code, message);
-        if (type === 'Warning') this.#onWarning?.(code, message);
       },
       event: (type, reason, message) => this.#events.record(pod, type, reason, message),
       infoOnce: (message, fields) => {

@@ -71,7 +71,7 @@ export class ProcessKubelet {
     return {
       ...options,
       dataDir,
-      notices: new NoticeBoard(events, options),
+      notices: new NoticeBoard(events, logger),
       admission: new CpuAdmission(options.cpuSlots ?? 2 * availableParallelism()),
       gpus: new GpuPool(findGpuDevices()),
       memoryLimits: new MemoryLimits(options.clock),
