@@ -7,7 +7,7 @@ import type { ImageMap } from '../../local/kubelet/image-map.ts';
 import { dataDirectory, lockDataDirectory, type DataDirectory } from '../data-directory.ts';
 import { parseDuration } from '../duration.ts';
 import { startEmbedded, type Embedded } from '../embedded.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
 import { acceptedFiles } from '../manifest/accepted-files.ts';
 import type { ExperimentFiles } from '../manifest/experiment-files.ts';
 import { dataDirOption, outputOption, wholeNumber } from '../options.ts';
@@ -36,7 +36,7 @@ interface RunOptions {
   verbose?: true;
 }
 
-export function runCommand(output: Output): Command {
+export function runCommand(output: Output, exitWith: (code: ExitCode) => void): Command {
   return new Command('run')
     .description('run experiments on this computer until they are finished; the same command again resumes')
     .argument('<file...>', 'YAML or JSON; - reads standard input')
@@ -57,7 +57,7 @@ export function runCommand(output: Output): Command {
       const directory = dataDirectory(options.dataDir);
       const lock = await lockDataDirectory(directory);
       try {
-        process.exitCode = await run(output, directory, imageMap, manifests, options);
+        exitWith(await run(output, directory, imageMap, manifests, options));
       } finally {
         lock.release();
       }
@@ -70,7 +70,7 @@ async function run(
   imageMap: ImageMap,
   manifests: Manifests,
   options: RunOptions,
-): Promise<number> {
+): Promise<ExitCode> {
   const log = serviceLogger(directory.path, options.verbose ? 'info' : null);
   const progress =
     output.isTerminal && !options.verbose ? barProgress(output, systemClock) : lineProgress(output);

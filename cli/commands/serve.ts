@@ -30,7 +30,7 @@ interface ServeOptions {
   verbose?: true;
 }
 
-export function serveCommand(output: Output): Command {
+export function serveCommand(output: Output, exitWith: (code: ExitCode) => void): Command {
   return new Command('serve')
     .description('run experiments on this computer and serve them to kubectl until stopped')
     .addOption(dataDirOption())
@@ -48,7 +48,7 @@ export function serveCommand(output: Output): Command {
       const directory = dataDirectory(options.dataDir);
       const lock = await lockDataDirectory(directory);
       try {
-        process.exitCode = await serve(output, directory, imageMap, options);
+        exitWith(await serve(output, directory, imageMap, options));
       } finally {
         lock.release();
       }

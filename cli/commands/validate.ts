@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
 import { loadExperimentFiles } from '../manifest/experiment-files.ts';
 import { formatLocatedIssues, issueToJson } from '../manifest/located-issue.ts';
 import { outputOption } from '../options.ts';
 import type { Output } from '../output/output.ts';
 
-export function validateCommand(output: Output): Command {
+export function validateCommand(output: Output, exitWith: (code: ExitCode) => void): Command {
   return new Command('validate')
     .description('check experiment files without running anything; exit status 0 or 2')
     .argument('<file...>', 'YAML or JSON; - reads standard input')
@@ -23,6 +23,6 @@ export function validateCommand(output: Output): Command {
             output.out(`${file}: ${experiment.metadata.name ?? ''} is valid`);
         }
       }
-      process.exitCode = valid ? EXIT.ok : EXIT.refused;
+      exitWith(valid ? EXIT.ok : EXIT.refused);
     });
 }

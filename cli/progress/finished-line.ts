@@ -23,7 +23,9 @@ export function finishedLine(
     trial.state,
     ...value,
     formatParameters(trial.parameters),
-  ].join(' ');
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
   const tail = trial.state === 'Succeeded' || trial.state === 'EarlyStopped' ? standing : whyOf(trial);
   return tail === '' ? head : `${head} | ${tail}`;
 }

@@ -114,7 +114,8 @@ async function notFound(
     const message = `There is no ${resource.kind} "${name}" in this namespace.`;
     return new KatydidError('NOT_FOUND', message, { remedy: `It is in namespace ${namespace}.` });
   }
-  const names = [...new Set((await listAll(client, resource, {})).map(({ metadata }) => metadata.name))];
+  const all = (await listAll(client, resource, {})).map(({ metadata }) => metadata).sort(byTrialIndex);
+  const names = [...new Set(all.map((metadata) => metadata.name))];
   return new KatydidError('NOT_FOUND', `There is no ${resource.kind} "${name}".`, {
     remedy: remedyFor(resource, name, names),
   });
