@@ -65,6 +65,8 @@ function snapped(parameter: NumericParameter, count: number, value: number): num
 
 function continuousValueAt(parameter: NumericParameter, coordinate: number): number {
   const { low, high, isLog, isNormal, centre, deviation } = scaleOf(parameter);
+  // Neighbouring doubles can have one logarithm: a range without width on its scale.
+  if (low === high) return parameter.min;
   const scaled = isNormal
     ? centre +
       deviation * truncatedNormalQuantile(coordinate, (low - centre) / deviation, (high - centre) / deviation)
@@ -74,6 +76,7 @@ function continuousValueAt(parameter: NumericParameter, coordinate: number): num
 
 function continuousCoordinateOf(parameter: NumericParameter, value: number): number {
   const { low, high, isLog, isNormal, centre, deviation } = scaleOf(parameter);
+  if (low === high) return 0.5;
   const scaled = Math.min(high, Math.max(low, isLog ? Math.log(Math.max(0, value)) : value));
   if (!isNormal) return (scaled - low) / (high - low);
   const [z, zLow, zHigh] = [scaled, low, high].map((x) => (x - centre) / deviation) as [

@@ -18,10 +18,14 @@ function shares(parameter: Parameter, samples = 12_000): Map<number, number> {
   return counts;
 }
 
-/** Rounding errors of a continuous scale, as a share of the range; numbered values must come back exactly. */
+/** Rounding errors of a continuous scale, as a share of the range and of its ends; numbered values come back exactly. */
 function toleranceOf(parameter: Parameter): number {
   const isContinuous = parameter.kind === 'double' && levelCount(parameter) === Infinity;
-  return isContinuous ? 1e-9 * (parameter.max - parameter.min) : 0;
+  if (!isContinuous) return 0;
+  return (
+    1e-9 * (parameter.max - parameter.min) +
+    1e-14 * Math.max(Math.abs(parameter.min), Math.abs(parameter.max))
+  );
 }
 
 describe('the unit cube', () => {
@@ -33,6 +37,15 @@ describe('the unit cube', () => {
       { numRuns: 1000 },
     );
   });
+
+  it.each(['uniform', 'logUniform', 'normal', 'logNormal'] as const)(
+    'gives feasible values of neighbouring doubles, whose logarithms are equal, for %s',
+    (distribution) => {
+      const parameter = double(0.00017539449798058436, 0.0001753944979805844, { distribution });
+      for (const at of [0, 0.5, 1]) expect(isFeasible(parameter, valueAt(parameter, at))).toBe(true);
+      expect(coordinateOf(parameter, parameter.max)).toSatisfy((at: number) => at >= 0 && at <= 1);
+    },
+  );
 
   it('is monotone: neighbours on the axis are neighbours in value', () => {
     fc.assert(

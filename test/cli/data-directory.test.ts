@@ -1,16 +1,16 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { dataDirectory, lockDataDirectory } from '../../cli/data-directory.ts';
 import { temporaryFolder } from '../support/command.ts';
 
 const MODULE = fileURLToPath(new URL('../../cli/data-directory.ts', import.meta.url));
 
 /** Another process that holds the lock until it is killed. */
-async function holder(path: string): Promise<{ pid: number | undefined; kill(): Promise<void> }> {
+async function holder(path: string): Promise<ChildProcess> {
   const script = `
     import { dataDirectory, lockDataDirectory } from ${JSON.stringify(MODULE)};
     await lockDataDirectory(dataDirectory(${JSON.stringify(path)}));
@@ -19,15 +19,19 @@ async function holder(path: string): Promise<{ pid: number | undefined; kill(): 
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  holders.push(child);
   await once(child.stdout, 'data');
-  return {
-    pid: child.pid,
-    async kill() {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    },
-  };
+  return child;
 }
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+const holders: ChildProcess[] = [];
+afterEach(() => Promise.all(holders.splice(0).map(kill)));
 
 describe('the lock of a data directory', () => {
   it('makes the directory and names its holder', async () => {
@@ -47,7 +51,7 @@ describe('the lock of a data directory', () => {
       code: 'DATA_DIR_IN_USE',
       message: expect.stringContaining(`pid ${other.pid}`) as string,
     });
-    await other.kill();
+    await kill(other);
     (await lockDataDirectory(directory)).release();
   });
 

@@ -22,7 +22,7 @@ const succeeded = experimentSummary({
 
 /** The lines without the name of the program, which depends on how the tests are started. */
 function shown(...args: Parameters<typeof resultLines>): string[] {
-  return resultLines(...args).map((line) => line.replace('npx katydid', 'katydid'));
+  return resultLines(...args).map((line) => line.replaceAll('npx katydid', 'katydid'));
 }
 
 describe('the result for people', () => {
