@@ -55,10 +55,10 @@ describe('a pod that runs to its end', () => {
 describe('a restarted container', () => {
   it('is started again until it succeeds, and counts', async () => {
     await using harness = new KubeletHarness().start();
-    const script = 'echo try >> /work/tries; [ $(wc -l < /work/tries) -ge 3 ]';
+    const script = 'echo try >> /scratch/tries; [ $(wc -l < /scratch/tries) -ge 3 ]';
     const pod = await harness.finish({
       restartPolicy: 'OnFailure',
-      containers: [shell(script, { volumeMounts: [{ name: 'work', mountPath: '/work' }] })],
+      containers: [shell(script, { volumeMounts: [{ name: 'work', mountPath: '/scratch' }] })],
       volumes: [{ name: 'work', emptyDir: {} }],
     });
     expect(pod.status).toMatchObject({ phase: 'Succeeded', containerStatuses: [{ restartCount: 2 }] });
@@ -80,17 +80,17 @@ describe('a restarted container', () => {
 describe('init containers and sidecars', () => {
   it('run in order: init, then sidecar and main, and the sidecar is ended last', async () => {
     await using harness = new KubeletHarness().start();
-    const volumeMounts = [{ name: 'work', mountPath: '/work' }];
+    const volumeMounts = [{ name: 'work', mountPath: '/scratch' }];
     const sidecarScript =
-      'trap "echo sidecar ended >> /work/log; exit" TERM; echo sidecar >> /work/log; while :; do sleep 0.01; done';
+      'trap "echo sidecar ended >> /scratch/log; exit" TERM; echo sidecar >> /scratch/log; while :; do sleep 0.01; done';
     const pod = await harness.finish({
       restartPolicy: 'Never',
       initContainers: [
-        shell('echo init >> /work/log', { name: 'init', volumeMounts }),
+        shell('echo init >> /scratch/log', { name: 'init', volumeMounts }),
         shell(sidecarScript, { name: 'sidecar', volumeMounts, restartPolicy: 'Always' }),
-        shell('until grep -q sidecar /work/log; do sleep 0.01; done', { name: 'init-2', volumeMounts }),
+        shell('until grep -q sidecar /scratch/log; do sleep 0.01; done', { name: 'init-2', volumeMounts }),
       ],
-      containers: [shell('echo main >> /work/log', { volumeMounts })],
+      containers: [shell('echo main >> /scratch/log', { volumeMounts })],
       volumes: [{ name: 'work', emptyDir: {} }],
     });
     expect(pod.status?.phase).toBe('Succeeded');
