@@ -58,8 +58,8 @@ describe('a restarted container', () => {
     const script = 'echo try >> /scratch/tries; [ $(wc -l < /scratch/tries) -ge 3 ]';
     const pod = await harness.finish({
       restartPolicy: 'OnFailure',
-      containers: [shell(script, { volumeMounts: [{ name: 'work', mountPath: '/scratch' }] })],
-      volumes: [{ name: 'work', emptyDir: {} }],
+      containers: [shell(script, { volumeMounts: [{ name: 'scratch', mountPath: '/scratch' }] })],
+      volumes: [{ name: 'scratch', emptyDir: {} }],
     });
     expect(pod.status).toMatchObject({ phase: 'Succeeded', containerStatuses: [{ restartCount: 2 }] });
     expect(pod.status?.containerStatuses?.[0]?.lastState?.terminated?.exitCode).toBe(1);
@@ -80,7 +80,7 @@ describe('a restarted container', () => {
 describe('init containers and sidecars', () => {
   it('run in order: init, then sidecar and main, and the sidecar is ended last', async () => {
     await using harness = new KubeletHarness().start();
-    const volumeMounts = [{ name: 'work', mountPath: '/scratch' }];
+    const volumeMounts = [{ name: 'scratch', mountPath: '/scratch' }];
     const sidecarScript =
       'trap "echo sidecar ended >> /scratch/log; exit" TERM; echo sidecar >> /scratch/log; while :; do sleep 0.01; done';
     const pod = await harness.finish({
@@ -91,10 +91,10 @@ describe('init containers and sidecars', () => {
         shell('until grep -q sidecar /scratch/log; do sleep 0.01; done', { name: 'init-2', volumeMounts }),
       ],
       containers: [shell('echo main >> /scratch/log', { volumeMounts })],
-      volumes: [{ name: 'work', emptyDir: {} }],
+      volumes: [{ name: 'scratch', emptyDir: {} }],
     });
     expect(pod.status?.phase).toBe('Succeeded');
-    const log = path.join(harness.dataDir, 'run', pod.metadata.uid, 'volumes/work/log');
+    const log = path.join(harness.dataDir, 'run', pod.metadata.uid, 'volumes/scratch/log');
     expect(readFileSync(log, 'utf8').trim().split('\n')).toEqual([
       'init',
       'sidecar',

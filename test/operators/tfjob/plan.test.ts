@@ -3,7 +3,7 @@ import type { Stored, KubeObject } from '../../../core/kubernetes-object.ts';
 import type { Pod } from '../../../core/pod.ts';
 import { planReplicas } from '../../../operators/tfjob/plan.ts';
 import { replicaPod, replicaService, type ReplicaContext } from '../../../operators/tfjob/replica-objects.ts';
-import type { PodsWanted } from '../../../operators/tfjob/status.ts';
+import type { PodsWanted } from '../../../operators/training-job/status.ts';
 import type { ReplicaPod } from '../../../operators/tfjob/types.ts';
 import { replica, type ReplicaManifests, replicasOf, specOf, storedJob } from './fixtures.ts';
 

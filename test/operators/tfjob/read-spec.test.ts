@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatPath } from '../../../core/errors.ts';
-import { isManagedElsewhere } from '../../../operators/tfjob/managed-by.ts';
+import { isManagedElsewhere } from '../../../operators/training-job/managed-by.ts';
 import { readTfJobSpec } from '../../../operators/tfjob/read-spec.ts';
 import type { StoredTfJob } from '../../../operators/tfjob/types.ts';
 import { type ReplicaManifests, specOf, storedJob, TEMPLATE } from './fixtures.ts';

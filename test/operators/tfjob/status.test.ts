@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { withTfJobCondition } from '../../../operators/tfjob/conditions.ts';
-import { decide, type Decision } from '../../../operators/tfjob/status.ts';
+import { withJobCondition } from '../../../operators/training-job/conditions.ts';
+import { decide, type Decision } from '../../../operators/training-job/status.ts';
 import type { ReplicaPod, TfJobStatus } from '../../../operators/tfjob/types.ts';
 import {
   describeConditions,
@@ -360,10 +360,10 @@ describe('messages', () => {
 });
 
 describe('the list of conditions', () => {
-  const sequence = (types: Parameters<typeof withTfJobCondition>[1]['type'][]): TfJobStatus =>
+  const sequence = (types: Parameters<typeof withJobCondition>[1]['type'][]): TfJobStatus =>
     types.reduce<TfJobStatus>((status, type, step) => {
       const update = { type, status: 'True', reason: `TFJob${type}`, message: type } as const;
-      return withTfJobCondition(status, update, NOW_MS + step * 60_000);
+      return withJobCondition(status, update, NOW_MS + step * 60_000);
     }, {});
 
   test('holds one of Running and Restarting, in its old place at the end', () => {
@@ -380,7 +380,7 @@ describe('the list of conditions', () => {
   test('does not change any more after Failed', () => {
     const failed = sequence(['Created', 'Failed']);
     const update = { type: 'Succeeded', status: 'True', reason: 'r', message: 'm' } as const;
-    expect(withTfJobCondition(failed, update, NOW_MS)).toBe(failed);
+    expect(withJobCondition(failed, update, NOW_MS)).toBe(failed);
   });
 });
 

@@ -1,2 +1,0 @@
-/* A TFJob names its manager as all training jobs do. */
-export { isManagedElsewhere } from '../training-job/managed-by.ts';
