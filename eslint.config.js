@@ -11,7 +11,10 @@ const MAY_IMPORT = {
   suggestion: ['core', 'algorithms'],
   operators: ['core', 'kube'],
   controller: ['core', 'kube', 'db', 'suggestion', 'metrics-collector'],
-  local: ['core', 'kube', 'metrics-collector'],
+  http: ['core'],
+  local: ['core', 'kube', 'http', 'metrics-collector'],
+  experiments: ['core', 'kube', 'db', 'algorithms', 'suggestion', 'controller'],
+  api: ['core', 'kube', 'http', 'db', 'algorithms', 'suggestion', 'experiments'],
 };
 
 const HOUSE = [...Object.keys(MAY_IMPORT), 'cli', 'test', 'bench', 'scripts', 'examples'];

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { silentLogger } from '../core/logger.ts';
 import { EXPERIMENTS } from '../kube/resource.ts';
 import { EMPTY_IMAGE_MAP } from '../local/kubelet/image-map.ts';
-import { startEmbedded, type Embedded } from '../cli/embedded.ts';
+import { openEmbedded, type Embedded } from '../cli/embedded.ts';
 import { dataDirectory } from '../cli/data-directory.ts';
 import { countArgument, inMs, measure, medianCost, report, type Cost } from './measure.ts';
 import { TRIVIAL_COMMAND, trivialExperiment } from './trivial-experiment.ts';
@@ -30,11 +30,12 @@ try {
 async function run(): Promise<void> {
   const started: { service?: Embedded } = {};
   const startUp = await measure(async () => {
-    started.service = startEmbedded({
+    started.service = openEmbedded({
       directory: dataDirectory(folder),
       imageMap: EMPTY_IMAGE_MAP,
       logger: silentLogger,
     });
+    started.service.start({ reportUrl: () => null });
     await runTrials(started.service, 'first', 1);
   });
   const { service } = started;

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { tapObservations, type ObservationTap } from '../api/stream/observation-feed.ts';
 import { sleep, systemClock, type Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import { errorMessage } from '../core/errors.ts';
@@ -28,12 +29,22 @@ export interface EmbeddedOptions {
   clock?: Clock;
 }
 
+/** What can be known only when the stores are open and servers listen in front of them. */
+export interface StartOptions {
+  /** Where a trial reports by HTTP; null where nothing listens. */
+  readonly reportUrl: (trialUid: string) => string | null;
+}
+
 /** Everything that runs experiments on this computer, in this process. */
 export interface Embedded {
   client: KubeClient;
   /** Answers as `client` does and stores nothing. */
   dryRunClient: KubeClient;
   observations: ObservationStore;
+  /** What trials report, by whichever way: reports that come in elsewhere go through its sink too. */
+  tap: ObservationTap;
+  /** Takes up the work; once. */
+  start(options: StartOptions): void;
   /** Rejects when a part that should run for ever has ended with an error. */
   failed: Promise<never>;
   /** Ends every process of every trial and closes the databases; may be repeated. What was unfinished goes on at the next start. */
@@ -48,8 +59,8 @@ export interface Embedded {
  */
 const POD_RETRY_BASE_MS = 1_000;
 
-/** The caller holds the lock of the data directory. */
-export function startEmbedded(options: EmbeddedOptions): Embedded {
+/** Opens the stores; `start` takes up the work. The caller holds the lock of the data directory. */
+export function openEmbedded(options: EmbeddedOptions): Embedded {
   const { directory, logger, clock = systemClock } = options;
   const objects = openObjectStore({
     path: directory.objects,
@@ -60,8 +71,9 @@ export function startEmbedded(options: EmbeddedOptions): Embedded {
   const observations = openSqliteObservationStore({ path: directory.observations, logger });
   const suggestions = createSuggestionService({ logger });
   const { client } = objects;
+  const tap = tapObservations(observations);
   const shared = { client, clock, logger };
-  const parts = [
+  const createParts = ({ reportUrl }: StartOptions): { run(signal: AbortSignal): Promise<void> }[] => [
     createExperimentControllers({
       ...shared,
       observations,
@@ -75,16 +87,17 @@ export function startEmbedded(options: EmbeddedOptions): Embedded {
     new ProcessKubelet({
       ...shared,
       dataDir: directory.path,
-      sink: observations,
+      sink: tap.sink,
       logTails: observations,
       imageMap: options.imageMap,
+      reportUrl,
       ...(options.cpuSlots === undefined ? {} : { cpuSlots: options.cpuSlots }),
     }),
   ];
 
   const stopping = new AbortController();
-  const running = parts.map((part) => part.run(stopping.signal));
-  const failed = firstFailure(running);
+  let running: Promise<void>[] = [];
+  const { promise: failed, reject } = Promise.withResolvers<never>();
   failed.catch((error: unknown) =>
     logger.error('a part of the service failed', { error: errorMessage(error) }),
   );
@@ -102,7 +115,12 @@ export function startEmbedded(options: EmbeddedOptions): Embedded {
     client,
     dryRunClient: objects.dryRunClient,
     observations,
+    tap,
     failed,
+    start(startOptions) {
+      running = createParts(startOptions).map((part) => part.run(stopping.signal));
+      for (const part of running) part.catch(reject);
+    },
     async kill() {
       // Stopping first: what is killed then is not taken for a training that failed.
       stopping.abort();
@@ -111,11 +129,4 @@ export function startEmbedded(options: EmbeddedOptions): Embedded {
     },
     stop: () => (stopped ??= stop()),
   };
-}
-
-/** Never resolves; a part that ends because it was told to is no failure. */
-function firstFailure(running: readonly Promise<void>[]): Promise<never> {
-  return new Promise((_, reject) => {
-    for (const part of running) part.catch(reject);
-  });
 }

@@ -26,3 +26,12 @@ export function wholeNumber(least: number): (text: string) => number {
     return value;
   };
 }
+
+const MAX_PORT = 65_535;
+
+/** For commander's argument parsing. */
+export function portNumber(text: string): number {
+  const port = wholeNumber(0)(text);
+  if (port <= MAX_PORT) return port;
+  throw new InvalidArgumentError(`"${text}" is not a port: 0 to ${MAX_PORT}.`);
+}

@@ -177,6 +177,13 @@ export type NasConfig = z.infer<typeof nasConfigSchema>;
 export const RESUME_POLICIES = ['Never', 'LongRunning', 'FromVolume'] as const;
 export type ResumePolicy = (typeof RESUME_POLICIES)[number];
 
+/**
+ * What the user wants of the experiment now. Ours, not Katib's; `Running` where absent. `Paused` and `Stopped` let
+ * running trials finish, `Cancelled` kills them. Stopped and cancelled experiments end; set to `Running` they go on.
+ */
+export const DESIRED_STATES = ['Running', 'Paused', 'Stopped', 'Cancelled'] as const;
+export type DesiredState = (typeof DESIRED_STATES)[number];
+
 export const experimentSpecSchema = z.strictObject({
   parameters: z.array(parameterSpecSchema).max(1000).describe('The search space.').optional(),
   objective: objectiveSchema,
@@ -194,6 +201,12 @@ export const experimentSpecSchema = z.strictObject({
   metricsCollectorSpec: metricsCollectorSchema.optional(),
   nasConfig: nasConfigSchema.optional(),
   resumePolicy: z.enum(RESUME_POLICIES).optional(),
+  desiredState: z
+    .enum(DESIRED_STATES)
+    .describe(
+      'Running where absent. Paused: no trial starts, those that run finish. Stopped: the same, then the experiment ends. Cancelled: running trials are killed and the experiment ends.',
+    )
+    .optional(),
 });
 export type ExperimentSpec = z.infer<typeof experimentSpecSchema>;
 
@@ -265,6 +278,8 @@ export const EXPERIMENT_CONDITION = {
   created: 'Created',
   running: 'Running',
   restarting: 'Restarting',
+  /** Ours, not Katib's: no trial starts because `spec.desiredState` says so. */
+  paused: 'Paused',
   succeeded: 'Succeeded',
   failed: 'Failed',
 } as const;

@@ -5,8 +5,8 @@ import { dataDirOption, namespaceOption, outputOption } from '../options.ts';
 import { csvLine } from '../output/csv.ts';
 import type { Output } from '../output/output.ts';
 import { formatValue } from '../progress/format.ts';
-import { openResults } from '../results/results.ts';
-import { summarizeExperiment, type BestTrial, type ExperimentSummary } from '../results/summary.ts';
+import { openResults } from '../open-results.ts';
+import { summarizeExperiment, type BestTrial, type ExperimentSummary } from '../../experiments/summary.ts';
 
 interface BestOptions {
   dataDir: string;

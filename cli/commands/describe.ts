@@ -5,7 +5,7 @@ import { describeExperiment } from '../describe/describe-experiment.ts';
 import { describeTrial } from '../describe/describe-trial.ts';
 import { dataDirOption, namespaceOption } from '../options.ts';
 import type { Output } from '../output/output.ts';
-import { openResults, type Results } from '../results/results.ts';
+import { openResults, type Results } from '../open-results.ts';
 
 interface DescribeOptions {
   dataDir: string;

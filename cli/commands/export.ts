@@ -6,9 +6,9 @@ import { dataDirOption, namespaceOption, outputOption } from '../options.ts';
 import { csvLine } from '../output/csv.ts';
 import type { Output } from '../output/output.ts';
 import { textTable } from '../output/text-table.ts';
-import { curvePoints, type CurvePoint } from '../results/curves.ts';
-import { openResults, type Results } from '../results/results.ts';
-import { summarizeTrial, type TrialSummary } from '../results/summary.ts';
+import { curvePoints, type CurvePoint } from '../../experiments/curves.ts';
+import { openResults, type Results } from '../open-results.ts';
+import { summarizeTrial, type TrialSummary } from '../../experiments/summary.ts';
 
 type Format = 'csv' | 'ndjson' | 'json' | 'text';
 type Row = Record<string, string | number | null>;

@@ -9,13 +9,13 @@ import { dataDirOption, namespaceOption, outputOption } from '../options.ts';
 import type { Output } from '../output/output.ts';
 import { textTable } from '../output/text-table.ts';
 import { formatParameters, formatValue } from '../progress/format.ts';
-import { openResults, type Results } from '../results/results.ts';
+import { openResults, type Results } from '../open-results.ts';
 import {
   finishedTrials,
   summarizeExperiment,
   summarizeTrial,
   type ExperimentSummary,
-} from '../results/summary.ts';
+} from '../../experiments/summary.ts';
 
 const NOUNS = ['experiments', 'experiment', 'trials', 'trial'] as const;
 type Noun = (typeof NOUNS)[number];

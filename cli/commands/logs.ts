@@ -9,7 +9,7 @@ import { COLLECTOR_CONTAINER } from '../../core/labels.ts';
 import { dataDirectory, type DataDirectory } from '../data-directory.ts';
 import { dataDirOption, namespaceOption, wholeNumber } from '../options.ts';
 import type { Output } from '../output/output.ts';
-import { openResults, type Results } from '../results/results.ts';
+import { openResults, type Results } from '../open-results.ts';
 
 interface LogsOptions {
   dataDir: string;

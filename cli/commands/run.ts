@@ -6,23 +6,24 @@ import { EXPERIMENTS } from '../../kube/resource.ts';
 import type { ImageMap } from '../../local/kubelet/image-map.ts';
 import { dataDirectory, lockDataDirectory, type DataDirectory } from '../data-directory.ts';
 import { parseDuration } from '../duration.ts';
-import { startEmbedded, type Embedded } from '../embedded.ts';
+import { openEmbedded, type Embedded } from '../embedded.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { acceptedFiles } from '../manifest/accepted-files.ts';
 import type { ExperimentFiles } from '../manifest/experiment-files.ts';
-import { dataDirOption, outputOption, wholeNumber } from '../options.ts';
+import { dataDirOption, outputOption, portNumber, wholeNumber } from '../options.ts';
 import type { Output } from '../output/output.ts';
 import { barProgress } from '../progress/bar-progress.ts';
 import { lineProgress } from '../progress/line-progress.ts';
 import type { Progress } from '../progress/progress.ts';
-import { isFinished, summarizeExperiment } from '../results/summary.ts';
+import { isFinished, summarizeExperiment } from '../../experiments/summary.ts';
 import { followExperiments } from '../run/follow.ts';
 import { CONFIG_FILE, imageMapOf } from '../run/image-maps.ts';
 import { readOutcomes, type Outcome } from '../run/outcome.ts';
 import { exitCodeOf, runReport, type RunEnd } from '../run/report.ts';
 import { resultLines } from '../run/result-text.ts';
 import { listenForStop, type StopRequest } from '../run/stop-request.ts';
-import { submitAll, type Submission } from '../run/submit.ts';
+import { submitAll, type Submission } from '../../experiments/submit.ts';
+import { startServers, type Servers } from '../serve/servers.ts';
 import { serviceLogger } from '../service-logger.ts';
 
 type Manifests = Omit<ExperimentFiles, 'issues'>;
@@ -30,6 +31,7 @@ type Manifests = Omit<ExperimentFiles, 'issues'>;
 interface RunOptions {
   dataDir: string;
   timeout?: number;
+  port: number;
   cpuSlots?: number;
   config?: string;
   output: 'text' | 'json';
@@ -48,6 +50,7 @@ export function runCommand(output: Output, exitWith: (code: ExitCode) => void): 
       wholeNumber(1),
     )
     .option('--config <file>', `maps images to local programs (default: ${CONFIG_FILE} beside each file)`)
+    .option('--port <port>', 'port of the REST API on 127.0.0.1; 0 takes a free one', portNumber, 0)
     .addOption(outputOption(['text', 'json']))
     .option('-v, --verbose', 'the service log on stderr too')
     .addHelpText('after', '\nExample:\n  katydid run examples/digits/experiment.yaml --timeout 10m')
@@ -75,12 +78,15 @@ async function run(
   const progress =
     output.isTerminal && !options.verbose ? barProgress(output, systemClock) : lineProgress(output);
   const cpuSlots = options.cpuSlots === undefined ? {} : { cpuSlots: options.cpuSlots };
-  const service = startEmbedded({ directory, imageMap, logger: log.logger, ...cpuSlots });
+  const service = openEmbedded({ directory, imageMap, logger: log.logger, ...cpuSlots });
   const stop = listenForStop(systemClock, options.timeout ?? null, {
     onAsked: (end) => progress.note(STOPPING[end]),
     onImpatient: () => void service.kill().finally(() => process.exit(EXIT.interrupted)),
   });
+  let servers: Servers | undefined;
   try {
+    servers = await startServers(directory, service, { rest: options.port, kube: 0 }, log.logger);
+    service.start(servers);
     const outcomes = await runToEnd(service, manifests, progress, stop);
     progress.end();
     await service.stop();
@@ -91,6 +97,7 @@ async function run(
     );
   } finally {
     progress.end();
+    await servers?.close();
     await service.stop();
     stop.dispose();
     log.flush();

@@ -1,30 +1,24 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { systemClock } from '../../core/clock.ts';
-import { resourceDefinitions } from '../../core/crd/resource-definition.ts';
-import type { Logger } from '../../core/logger.ts';
 import { isApiError } from '../../kube/api-error.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { NAMESPACES } from '../../kube/resource.ts';
-import type { ListeningApiServer } from '../../local/api-server/api-server.ts';
 import type { ImageMap } from '../../local/kubelet/image-map.ts';
 import { dataDirectory, lockDataDirectory, type DataDirectory } from '../data-directory.ts';
-import { startEmbedded, type Embedded } from '../embedded.ts';
+import { openEmbedded } from '../embedded.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { dataDirOption, wholeNumber } from '../options.ts';
+import { dataDirOption, portNumber, wholeNumber } from '../options.ts';
 import type { Output } from '../output/output.ts';
 import { CONFIG_FILE, imageMapOf } from '../run/image-maps.ts';
 import { listenForStop } from '../run/stop-request.ts';
 import { tellWarnings } from '../run/warnings.ts';
-import { accessToken, serverCertificate } from '../serve/access-files.ts';
-import { writeKubeconfig } from '../serve/kubeconfig-file.ts';
+import { startServers, type Servers } from '../serve/servers.ts';
 import { serviceLogger } from '../service-logger.ts';
-import { packageVersion } from '../version.ts';
-
-const MAX_PORT = 65_535;
 
 interface ServeOptions {
   dataDir: string;
   port: number;
+  kubePort: number;
   cpuSlots?: number;
   config?: string;
   verbose?: true;
@@ -32,9 +26,15 @@ interface ServeOptions {
 
 export function serveCommand(output: Output, exitWith: (code: ExitCode) => void): Command {
   return new Command('serve')
-    .description('run experiments on this computer and serve them to kubectl until stopped')
+    .description('run experiments on this computer and serve them to kubectl and curl until stopped')
     .addOption(dataDirOption())
-    .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', portNumber, 0)
+    .option('--port <port>', 'port of the REST API on 127.0.0.1; 0 takes a free one', portNumber, 0)
+    .option(
+      '--kube-port <port>',
+      'port of the Kubernetes API on 127.0.0.1; 0 takes a free one',
+      portNumber,
+      0,
+    )
     .option(
       '--cpu-slots <n>',
       "CPUs' worth of processes that may run at once (default: twice the CPUs)",
@@ -64,21 +64,23 @@ async function serve(
   const log = serviceLogger(directory.path, options.verbose ? 'info' : null);
   const { logger } = log;
   const cpuSlots = options.cpuSlots === undefined ? {} : { cpuSlots: options.cpuSlots };
-  const service = startEmbedded({ directory, imageMap, logger, ...cpuSlots });
+  const service = openEmbedded({ directory, imageMap, logger, ...cpuSlots });
   const stop = listenForStop(systemClock, null, {
     onAsked: () => output.err(STOPPING),
     onImpatient: () => void service.kill().finally(() => process.exit(EXIT.interrupted)),
   });
-  let server: ListeningApiServer | undefined;
+  let servers: Servers | undefined;
   try {
     await ensureDefaultNamespace(service.client);
     const { client } = service;
     void tellWarnings({ client, clock: systemClock, signal: stop.signal, tell: output.err.bind(output) });
-    server = await startServer(output, directory, service, options.port, logger);
+    servers = await startServers(directory, service, { rest: options.port, kube: options.kubePort }, logger);
+    service.start(servers);
+    tellHowToReach(output, directory, servers);
     await Promise.race([aborted(stop.signal), service.failed]);
     return EXIT.ok;
   } finally {
-    await server?.close();
+    await servers?.close();
     await service.stop();
     stop.dispose();
     log.flush();
@@ -88,35 +90,15 @@ async function serve(
 const STOPPING =
   'Stopping: trainings are asked to end (once more Ctrl-C kills them). The same command again resumes.';
 
-async function startServer(
-  output: Output,
-  directory: DataDirectory,
-  { client, dryRunClient }: Embedded,
-  port: number,
-  logger: Logger,
-): Promise<ListeningApiServer> {
-  // Loaded when it is needed: the other commands start in half the time without it.
-  const { createApiServer } = await import('../../local/api-server/api-server.ts');
-  const token = accessToken(directory);
-  const tls = serverCertificate(directory, systemClock.now());
-  const server = await createApiServer({
-    client,
-    dryRunClient,
-    crds: Object.values(resourceDefinitions()),
-    token,
-    tls,
-    dataDir: directory.path,
-    version: packageVersion(),
-    logger,
-    clock: systemClock,
-  }).listen(port);
-  const kubeconfig = writeKubeconfig(directory, { url: server.url, token, cert: tls.cert });
+/** Talk goes to stderr; stdout is what a shell can evaluate. */
+function tellHowToReach(output: Output, directory: DataDirectory, servers: Servers): void {
   output.err(
-    `Serving the Kubernetes API at ${server.url}, with the data in ${directory.path}. Ctrl-C stops.`,
+    `Serving REST at ${servers.restUrl}/api/v1 and the Kubernetes API at ${servers.kubeUrl}, with the data in ${directory.path}. Ctrl-C stops.`,
   );
-  output.err('In another terminal, for kubectl:');
-  output.out(`export KUBECONFIG=${shellQuoted(kubeconfig)}`);
-  return server;
+  output.err('In another terminal, for kubectl and curl (-H "Authorization: Bearer $KATYDID_TOKEN"):');
+  output.out(`export KUBECONFIG=${shellQuoted(servers.kubeconfig)}`);
+  output.out(`export KATYDID_URL=${servers.restUrl}/api/v1`);
+  output.out(`export KATYDID_TOKEN=$(cat ${shellQuoted(servers.tokenFile)})`);
 }
 
 /** Namespaces need not exist here, but people look for this one. */
@@ -126,12 +108,6 @@ async function ensureDefaultNamespace(client: KubeClient): Promise<void> {
   } catch (error) {
     if (!isApiError(error, 'AlreadyExists')) throw error;
   }
-}
-
-function portNumber(text: string): number {
-  const port = wholeNumber(0)(text);
-  if (port <= MAX_PORT) return port;
-  throw new InvalidArgumentError(`"${text}" is not a port: 0 to ${MAX_PORT}.`);
 }
 
 function shellQuoted(text: string): string {

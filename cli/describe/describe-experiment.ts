@@ -1,10 +1,10 @@
 import type { StoredExperiment } from '../../core/experiment.ts';
 import { formatTook } from '../duration.ts';
 import { formatCounts, formatValue } from '../progress/format.ts';
-import { groupFailures } from '../results/failure.ts';
-import type { Results } from '../results/results.ts';
-import { summarizeExperiment, summarizeTrial, type ExperimentSummary } from '../results/summary.ts';
-import { experimentWarnings } from '../results/warnings.ts';
+import { groupFailures } from '../../experiments/failure.ts';
+import type { Results } from '../open-results.ts';
+import { summarizeExperiment, summarizeTrial, type ExperimentSummary } from '../../experiments/summary.ts';
+import { experimentWarnings } from '../../experiments/warnings.ts';
 import { conditionSection, fieldLines, section, warningSection } from './sections.ts';
 
 export async function describeExperiment(results: Results, experiment: StoredExperiment): Promise<string[]> {

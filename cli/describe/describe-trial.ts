@@ -2,12 +2,12 @@ import { EXPERIMENT_LABEL } from '../../core/labels.ts';
 import type { StoredTrial } from '../../core/trial.ts';
 import { suggestedCommand, whereOptions } from '../command-line.ts';
 import { formatTook } from '../duration.ts';
-import { firstLine } from '../output/cut.ts';
-import { curvePoints } from '../results/curves.ts';
-import { failureLines, hasNoResult, readFailure } from '../results/failure.ts';
-import type { Results } from '../results/results.ts';
-import { summarizeTrial, type TrialSummary } from '../results/summary.ts';
-import { trialWarnings } from '../results/warnings.ts';
+import { firstLine } from '../../core/cut.ts';
+import { curvePoints } from '../../experiments/curves.ts';
+import { failureLines, hasNoResult, readFailure } from '../../experiments/failure.ts';
+import type { Results } from '../open-results.ts';
+import { summarizeTrial, type TrialSummary } from '../../experiments/summary.ts';
+import { trialWarnings } from '../../experiments/warnings.ts';
 import { conditionSection, fieldLines, section, warningSection, type Field } from './sections.ts';
 
 /** Points of a curve that a screen shows without scrolling far. */

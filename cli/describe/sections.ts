@@ -1,6 +1,6 @@
 import type { Condition } from '../../core/kubernetes-object.ts';
 import { textTable } from '../output/text-table.ts';
-import type { Warning } from '../results/warnings.ts';
+import type { Warning } from '../../experiments/warnings.ts';
 
 /** One field of a description: its name and its lines, the first beside the name, the others below it. */
 export type Field = readonly [name: string, ...lines: readonly string[]];

@@ -3,7 +3,8 @@ import { isJsonObject } from '../../core/json.ts';
 import type { KubeObject } from '../../core/kubernetes-object.ts';
 import { specIssue } from '../../core/validation/issue.ts';
 import { validateExperiment } from '../../core/validation/validate-experiment.ts';
-import { findResource, type ResourceType } from '../../kube/resource.ts';
+import type { CompanionObject } from '../../experiments/companion-object.ts';
+import { findResource } from '../../kube/resource.ts';
 import { checkRunnableHere } from '../../local/runnable-jobs.ts';
 import { algorithmCatalog } from '../../suggestion/algorithm-catalog.ts';
 import { loadManifests } from './load-manifests.ts';
@@ -21,16 +22,10 @@ export interface LoadedExperiment {
   experiment: Experiment;
 }
 
-/** Another object that stands in the files: a ConfigMap with a template, a claim … */
-export interface LoadedObject {
-  resource: ResourceType;
-  object: KubeObject;
-}
-
 /** What the files hold. Nothing should be run while there are issues. */
 export interface ExperimentFiles {
   experiments: LoadedExperiment[];
-  others: LoadedObject[];
+  others: CompanionObject[];
   issues: LocatedIssue[];
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Output } from '../output/output.ts';
-import { finishedTrials, isFinished, type ExperimentSummary } from '../results/summary.ts';
+import { finishedTrials, isFinished, type ExperimentSummary } from '../../experiments/summary.ts';
 import { finishedLine } from './finished-line.ts';
 import { footer } from './footer.ts';
 import { formatBest, formatCounts, formatEta, formatValue } from './format.ts';

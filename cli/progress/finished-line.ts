@@ -1,6 +1,6 @@
-import { cut } from '../output/cut.ts';
-import { readFailure } from '../results/failure.ts';
-import type { ExperimentSummary, TrialSummary } from '../results/summary.ts';
+import { cut } from '../../core/cut.ts';
+import { readFailure } from '../../experiments/failure.ts';
+import type { ExperimentSummary, TrialSummary } from '../../experiments/summary.ts';
 import { formatParameters, formatValue } from './format.ts';
 
 const SHOWN_CAUSE = 200;

@@ -1,4 +1,4 @@
-import { cut } from '../output/cut.ts';
+import { cut } from '../../core/cut.ts';
 import type { Output } from '../output/output.ts';
 
 const MAX_LINES = 6;

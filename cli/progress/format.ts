@@ -1,6 +1,6 @@
 import type { ParameterAssignment } from '../../core/experiment.ts';
 import { formatDuration } from '../duration.ts';
-import type { ExperimentSummary } from '../results/summary.ts';
+import type { ExperimentSummary } from '../../experiments/summary.ts';
 
 /** A metric's value for people: six significant digits, plain zeros dropped. */
 export function formatValue(value: number | null): string {

@@ -1,4 +1,4 @@
-import type { ExperimentSummary, TrialSummary } from '../results/summary.ts';
+import type { ExperimentSummary, TrialSummary } from '../../experiments/summary.ts';
 
 /** Shows running experiments. One implementation redraws a bar on a terminal, the other prints lines. */
 export interface Progress {

@@ -8,7 +8,7 @@ import type { KubeClient } from '../../kube/client.ts';
 import { ListWatchCache } from '../../kube/list-watch-cache.ts';
 import { EXPERIMENTS, TRIALS } from '../../kube/resource.ts';
 import type { Progress } from '../progress/progress.ts';
-import { byTrialIndex, isFinished, summarizeExperiment, summarizeTrial } from '../results/summary.ts';
+import { byTrialIndex, isFinished, summarizeExperiment, summarizeTrial } from '../../experiments/summary.ts';
 import { liveTrials } from './live-trials.ts';
 import { wakeUp } from './wake-up.ts';
 import { tellWarnings } from './warnings.ts';

@@ -3,13 +3,13 @@ import type { StoredExperiment } from '../../core/experiment.ts';
 import { EXPERIMENT_LABEL } from '../../core/labels.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { EXPERIMENTS, TRIALS } from '../../kube/resource.ts';
-import { groupFailures, type FailureGroup } from '../results/failure.ts';
+import { groupFailures, type FailureGroup } from '../../experiments/failure.ts';
 import {
   byTrialIndex,
   summarizeExperiment,
   summarizeTrial,
   type ExperimentSummary,
-} from '../results/summary.ts';
+} from '../../experiments/summary.ts';
 
 /** What became of an experiment by the end of a run. */
 export interface Outcome {

@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import type { ExperimentSummary } from '../results/summary.ts';
+import type { ExperimentSummary } from '../../experiments/summary.ts';
 
 /** How a run ended for its user, apart from what the experiments say themselves. */
 export type RunEnd = 'finished' | 'timedOut' | 'interrupted';

@@ -3,8 +3,8 @@ import { suggestedCommand, whereOptions } from '../command-line.ts';
 import { formatDuration } from '../duration.ts';
 import { textTable } from '../output/text-table.ts';
 import { formatCounts, formatValue } from '../progress/format.ts';
-import { failureLines, type FailureGroup } from '../results/failure.ts';
-import { finishedTrials, isFinished, type ExperimentSummary } from '../results/summary.ts';
+import { failureLines, type FailureGroup } from '../../experiments/failure.ts';
+import { finishedTrials, isFinished, type ExperimentSummary } from '../../experiments/summary.ts';
 import type { Outcome } from './outcome.ts';
 import { durationMs, type RunEnd } from './report.ts';
 

@@ -2,7 +2,7 @@ import { sleep, type Clock } from '../../core/clock.ts';
 import { parseTime } from '../../core/time.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { EVENTS } from '../../kube/resource.ts';
-import { isTelling, type Warning, warningOf } from '../results/warnings.ts';
+import { isTelling, type Warning, warningOf } from '../../experiments/warnings.ts';
 
 /** One code with ever new messages must not fill the screen. */
 const MAX_OF_ONE_CODE = 3;

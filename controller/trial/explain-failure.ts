@@ -3,7 +3,7 @@ import type { LogTail } from '../../core/observation.ts';
 import type { StoredPod } from '../../core/pod.ts';
 import { badlyEnded, type EndedContainer } from './ended-containers.ts';
 import { explain, lastLine, type Explanation } from './explanation.ts';
-import { isLocalCode, type KnownFailureCode } from './failure-codes.ts';
+import { isLocalCode, type KnownFailureCode } from '../../core/failure-codes/trial-codes.ts';
 
 /** What is known about a trial whose job failed. */
 export interface FailureEvidence {

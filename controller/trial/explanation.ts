@@ -1,4 +1,4 @@
-import { FAILURE_CODES, type FailureCode } from './failure-codes.ts';
+import { FAILURE_CODES, type FailureCode } from '../../core/failure-codes/trial-codes.ts';
 
 /** Why a trial brought no result, for people. */
 export interface Explanation {

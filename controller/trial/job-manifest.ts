@@ -6,7 +6,7 @@ import { TRIAL_LABEL, TRIAL_NAME_VARIABLE, TRIAL_UID_ANNOTATION } from '../../co
 import type { Container, PodTemplateSpec } from '../../core/pod.ts';
 import type { StoredTrial } from '../../core/trial.ts';
 import { injectCollector } from './collector-injection.ts';
-import { FAILURE_CODES, type KnownFailureCode } from './failure-codes.ts';
+import { FAILURE_CODES, type KnownFailureCode } from '../../core/failure-codes/trial-codes.ts';
 
 /**
  * The job of a trial, ready to be created: owned by the trial, its pods marked as the trial's own, and the metrics

@@ -9,7 +9,7 @@ import { writeConclusion } from './conclude.ts';
 import { runningStatus } from './conclusion.ts';
 import { jobCacheOf, refOf, tell, type TrialContext } from './context.ts';
 import { explain } from './explanation.ts';
-import { FAILURE_CODES, type KnownFailureCode } from './failure-codes.ts';
+import { FAILURE_CODES, type KnownFailureCode } from '../../core/failure-codes/trial-codes.ts';
 import { jobManifest } from './job-manifest.ts';
 import { nextStep } from './plan.ts';
 

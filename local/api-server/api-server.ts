@@ -1,10 +1,6 @@
-import { once } from 'node:events';
-import http from 'node:http';
-import https from 'node:https';
-import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { errorMessage, KatydidError } from '../../core/errors.ts';
-import { guardAccess } from './access.ts';
+import { listenOnLoopback, type LoopbackServer } from '../../http/loopback-server.ts';
+import { guardAccess } from './access-guard.ts';
 import { type CustomKinds, readCustomKinds } from './custom-kinds.ts';
 import { documentRoutes } from './document-routes.ts';
 import { handleResource, noSuchPath } from './resource-handler.ts';
@@ -14,20 +10,12 @@ import { failureStatus } from './status-answer.ts';
 
 export type { ApiServerOptions } from './server-options.ts';
 
-const LOOPBACK = '127.0.0.1';
 /** As much as a Kubernetes API server takes. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
-export interface ListeningApiServer {
-  /** For example `https://127.0.0.1:40123`. */
-  readonly url: string;
-  /** Ends all requests, watches included. */
-  close(): Promise<void>;
-}
-
 export interface ApiServer {
   /** On 127.0.0.1 only; port 0 takes a free one. Rejects with KatydidError PORT_UNUSABLE. */
-  listen(port: number): Promise<ListeningApiServer>;
+  listen(port: number): Promise<LoopbackServer>;
 }
 
 /** The Kubernetes-style API over HTTP in front of a client, for kubectl and every other program that knows the API. */
@@ -36,33 +24,16 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     async listen(port) {
       const closing = new AbortController();
       const app = createApp(options, closing.signal);
-      const server = options.tls ? https.createServer({ ...options.tls }, app) : http.createServer(app);
-      await startListening(server, port);
-      const { port: ownPort } = server.address() as AddressInfo;
+      const server = await listenOnLoopback(app, { port, tls: options.tls });
       return {
-        url: `${options.tls ? 'https' : 'http'}://${LOOPBACK}:${ownPort}`,
-        async close() {
+        url: server.url,
+        close() {
           closing.abort();
-          const closed = once(server, 'close');
-          server.close();
-          server.closeAllConnections();
-          await closed;
+          return server.close();
         },
       };
     },
   };
-}
-
-async function startListening(server: http.Server, port: number): Promise<void> {
-  try {
-    server.listen(port, LOOPBACK);
-    await once(server, 'listening');
-  } catch (error) {
-    throw new KatydidError('PORT_UNUSABLE', `Port ${port} cannot be used: ${errorMessage(error)}.`, {
-      remedy: 'Stop what listens there, or choose another with --port (0 takes a free one).',
-      cause: error,
-    });
-  }
 }
 
 function createApp(options: ApiServerOptions, closing: AbortSignal): Express {

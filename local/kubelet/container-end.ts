@@ -3,7 +3,7 @@ import type { KatydidError } from '../../core/errors.ts';
 import type { ContainerStateTerminated } from '../../core/pod.ts';
 import { rfc3339Seconds } from '../../core/time.ts';
 import type { ProcessEnd } from './container-process.ts';
-import { LOCAL_CODES, withRemedy, type LocalCode } from './local-codes.ts';
+import { LOCAL_CODES, withRemedy, type LocalCode } from '../../core/failure-codes/local-codes.ts';
 import type { TextTail } from './text-tail.ts';
 import type { UnmappedPath } from './unmapped-paths.ts';
 

@@ -2,7 +2,7 @@ import { realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Container, VolumeMount } from '../../core/pod.ts';
 import type { ImageMapping } from './image-map.ts';
-import { localError } from './local-codes.ts';
+import { localError } from '../../core/failure-codes/local-codes.ts';
 import { mountParents } from './mount-parents.ts';
 import { pathRewriter, type PathMapping, type PathRewriter } from './path-rewriting.ts';
 import { pathSegment, type PodDirectory } from './pod-directory.ts';

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { Clock } from '../../core/clock.ts';
 import { errorMessage } from '../../core/errors.ts';
 import type { OutputStream } from './container-log.ts';
-import { localError } from './local-codes.ts';
+import { localError } from '../../core/failure-codes/local-codes.ts';
 import { killGroup } from './signals.ts';
 
 /** How long the output may stay open without a byte once the process has ended: something else holds it open. */

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
-import { localError } from './local-codes.ts';
+import { localError } from '../../core/failure-codes/local-codes.ts';
 
 /** Interpreters that images have in places of their own; here they are looked for in PATH. */
 const INTERPRETER = /^(?:python[0-9.]*|node)$/;

@@ -1,5 +1,5 @@
 import type { Container, EnvVar, StoredPod } from '../../core/pod.ts';
-import { localError } from './local-codes.ts';
+import { localError } from '../../core/failure-codes/local-codes.ts';
 import type { NodeFacts } from './node-facts.ts';
 import { parseQuantity } from './quantity.ts';
 

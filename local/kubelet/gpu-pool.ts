@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { Pod } from '../../core/pod.ts';
-import { localError } from './local-codes.ts';
+import { localError } from '../../core/failure-codes/local-codes.ts';
 import { requestedAmount } from './resource-requests.ts';
 
 const GPU_RESOURCE = 'nvidia.com/gpu';

@@ -12,6 +12,8 @@ export interface KubeletOptions {
   sink: ObservationSink;
   logTails: LogTailSink;
   imageMap: ImageMap;
+  /** Where a trial reports by HTTP: `KATYDID_REPORT_URL` of its containers. Null, or absent: there is no such place. */
+  reportUrl?: ((trialUid: string) => string | null) | undefined;
   /** CPUs that admitted jobs may request together; twice the cores where absent. */
   cpuSlots?: number | undefined;
   clock: Clock;

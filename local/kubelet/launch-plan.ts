@@ -7,7 +7,7 @@ import { containerEnvironment } from './container-environment.ts';
 import { containerMounts, type ContainerMounts } from './container-mounts.ts';
 import { findExecutable } from './executable.ts';
 import type { ImageMap, ImageMapping } from './image-map.ts';
-import { localError } from './local-codes.ts';
+import { localError } from '../../core/failure-codes/local-codes.ts';
 import type { NodeFacts } from './node-facts.ts';
 import type { PodDirectory } from './pod-directory.ts';
 import type { PodObjects } from './pod-objects.ts';

@@ -1,7 +1,7 @@
 import type { LogFields, Logger } from '../../core/logger.ts';
 import type { StoredPod } from '../../core/pod.ts';
 import type { EventRecorder } from '../../kube/event-recorder.ts';
-import { LOCAL_CODES, type LocalCode } from './local-codes.ts';
+import { LOCAL_CODES, type LocalCode } from '../../core/failure-codes/local-codes.ts';
 
 /** Keys of things said once that are remembered; older ones may be said again. */
 const MAX_REMEMBERED = 10_000;

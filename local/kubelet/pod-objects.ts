@@ -1,7 +1,7 @@
 import { isApiError } from '../../kube/api-error.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { CONFIG_MAPS, PERSISTENT_VOLUME_CLAIMS, SECRETS } from '../../kube/resource.ts';
-import { localError } from './local-codes.ts';
+import { localError } from '../../core/failure-codes/local-codes.ts';
 
 export type ObjectKind = 'ConfigMap' | 'Secret';
 

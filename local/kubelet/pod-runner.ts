@@ -5,7 +5,7 @@ import { discardInterrupted } from './collector-runner.ts';
 import { ContainerStates } from './container-states.ts';
 import { requestedGpus } from './gpu-pool.ts';
 import { killStrays } from './leftovers.ts';
-import { localError, withRemedy } from './local-codes.ts';
+import { localError, withRemedy } from '../../core/failure-codes/local-codes.ts';
 import { runPodContainers, type PodOutcome } from './pod-containers.ts';
 import { createPodDirectory, logDirectory, podDirectory } from './pod-directory.ts';
 import { preparePod } from './pod-preparation.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { errorMessage } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
-import { localError } from './local-codes.ts';
+import { localError } from '../../core/failure-codes/local-codes.ts';
 
 /**
  * Ports are taken below the ranges from which systems choose ports of outgoing connections (Linux from 32768, others

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { KeyToPath, StoredPod, Volume } from '../../core/pod.ts';
 import { downwardFileContent } from './field-reference.ts';
-import { localError } from './local-codes.ts';
+import { localError } from '../../core/failure-codes/local-codes.ts';
 import type { NodeFacts } from './node-facts.ts';
 import { pathBelow } from './pod-directory.ts';
 import type { ObjectKind, PodObjects } from './pod-objects.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, statSync, writeFileSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import type { Volume } from '../../core/pod.ts';
-import { localError } from './local-codes.ts';
+import { localError } from '../../core/failure-codes/local-codes.ts';
 import type { Notices } from './notices.ts';
 import { claimDirectory, pathBelow, pathSegment, type PodDirectory } from './pod-directory.ts';
 import { writeVolumeFiles, type FileSources } from './volume-files.ts';

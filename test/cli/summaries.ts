@@ -1,4 +1,4 @@
-import type { ExperimentSummary, TrialSummary } from '../../cli/results/summary.ts';
+import type { ExperimentSummary, TrialSummary } from '../../experiments/summary.ts';
 
 const NO_TRIALS: ExperimentSummary['counts'] = {
   total: 0,

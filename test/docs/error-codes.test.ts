@@ -1,13 +1,14 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FAILURE_CODES } from '../../controller/trial/failure-codes.ts';
+import { FAILURE_CODES } from '../../core/failure-codes/trial-codes.ts';
 import { SPEC_CODES } from '../../core/validation/codes.ts';
 import { DATABASE_ERROR } from '../../db/database-error.ts';
-import { LOCAL_CODES } from '../../local/kubelet/local-codes.ts';
+import { LOCAL_CODES } from '../../core/failure-codes/local-codes.ts';
 import { ROOT } from '../support/command.ts';
 
-const FOLDERS = 'algorithms,cli,controller,core,db,kube,local,metrics-collector,operators,suggestion';
+const FOLDERS =
+  'algorithms,api,cli,controller,core,db,experiments,http,kube,local,metrics-collector,operators,suggestion';
 
 /** Where a code stands in the source: as an error's first argument, in an issue, or as a name of one of the families. */
 const MENTIONS = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { groupFailures } from '../../../cli/results/failure.ts';
+import { groupFailures } from '../../../experiments/failure.ts';
 import { exitCodeOf, runReport } from '../../../cli/run/report.ts';
 import { resultLines, type ResultContext } from '../../../cli/run/result-text.ts';
 import { bestTrial, experimentSummary, MODULE_MISSING, trialSummary } from '../summaries.ts';

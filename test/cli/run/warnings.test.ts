@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { experimentWarnings, isTelling, trialWarnings } from '../../../cli/results/warnings.ts';
+import { experimentWarnings, isTelling, trialWarnings } from '../../../experiments/warnings.ts';
 import { boundedTeller, tellWarnings } from '../../../cli/run/warnings.ts';
 import type { KubeEvent } from '../../../kube/resource.ts';
 import { experiment, trial } from '../../support/experiment-objects.ts';

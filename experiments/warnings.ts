@@ -1,8 +1,8 @@
-import type { StoredExperiment } from '../../core/experiment.ts';
-import type { StoredTrial } from '../../core/trial.ts';
-import type { KubeClient } from '../../kube/client.ts';
-import { EVENTS, type KubeEvent } from '../../kube/resource.ts';
-import { firstLine } from '../output/cut.ts';
+import type { StoredExperiment } from '../core/experiment.ts';
+import type { StoredTrial } from '../core/trial.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { EVENTS, type KubeEvent } from '../kube/resource.ts';
+import { firstLine } from '../core/cut.ts';
 
 /** Something that went wrong or may go wrong, without being a trial's result. */
 export interface Warning {

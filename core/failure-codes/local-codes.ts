@@ -1,4 +1,4 @@
-import { KatydidError } from '../../core/errors.ts';
+import { KatydidError } from '../errors.ts';
 
 interface LocalCodeEntry {
   /** `failure` ends the pod; `warning` and `info` are told and the pod goes on. */

@@ -1,6 +1,6 @@
-import type { StoredTrial } from '../../core/trial.ts';
-import { formatMetricValue } from '../../core/metric-value.ts';
-import type { ObservationStore } from '../../db/observation-store.ts';
+import type { StoredTrial } from '../core/trial.ts';
+import { formatMetricValue } from '../core/metric-value.ts';
+import type { ObservationStore } from '../db/observation-store.ts';
 
 /** One reported value of a trial. */
 export interface CurvePoint {

@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
-import type { StoredExperiment } from '../../core/experiment.ts';
-import { nearest } from '../../core/did-you-mean.ts';
-import { KatydidError } from '../../core/errors.ts';
-import type { KubeObject, Stored } from '../../core/kubernetes-object.ts';
-import { EXPERIMENT_LABEL } from '../../core/labels.ts';
-import { silentLogger } from '../../core/logger.ts';
-import { systemClock } from '../../core/clock.ts';
-import type { StoredTrial } from '../../core/trial.ts';
-import type { ObservationStore } from '../../db/observation-store.ts';
-import { openSqliteObservationStore } from '../../db/sqlite/sqlite-observation-store.ts';
-import type { KubeClient } from '../../kube/client.ts';
-import { EXPERIMENTS, TRIALS, type ResourceType } from '../../kube/resource.ts';
-import { openObjectStore } from '../../local/object-store/object-store.ts';
-import type { DataDirectory } from '../data-directory.ts';
-import { byTrialIndex } from './summary.ts';
+import type { StoredExperiment } from '../core/experiment.ts';
+import { nearest } from '../core/did-you-mean.ts';
+import { KatydidError } from '../core/errors.ts';
+import type { KubeObject, Stored } from '../core/kubernetes-object.ts';
+import { EXPERIMENT_LABEL } from '../core/labels.ts';
+import { silentLogger } from '../core/logger.ts';
+import { systemClock } from '../core/clock.ts';
+import type { StoredTrial } from '../core/trial.ts';
+import type { ObservationStore } from '../db/observation-store.ts';
+import { openSqliteObservationStore } from '../db/sqlite/sqlite-observation-store.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { EXPERIMENTS, TRIALS, type ResourceType } from '../kube/resource.ts';
+import { openObjectStore } from '../local/object-store/object-store.ts';
+import type { DataDirectory } from './data-directory.ts';
+import { byTrialIndex } from '../experiments/summary.ts';
 
 /** What experiments left in a data directory. Reads beside a running `katydid run`, and after it. */
 export interface Results {

@@ -5,8 +5,8 @@ import {
   isFinished,
   summarizeExperiment,
   summarizeTrial,
-} from '../../../cli/results/summary.ts';
-import { condition, experiment, NOW, NOW_MS, trial } from '../../support/experiment-objects.ts';
+} from '../../experiments/summary.ts';
+import { condition, experiment, NOW, NOW_MS, trial } from '../support/experiment-objects.ts';
 
 describe('the state of an experiment', () => {
   const usedUp = condition('Succeeded', 'True', 'ExperimentMaxTrialsReached', 'all done');

@@ -1,5 +1,5 @@
-import { FAILURE_CODES } from '../../controller/trial/failure-codes.ts';
-import { LOCAL_CODES } from '../../local/kubelet/local-codes.ts';
+import { FAILURE_CODES } from '../core/failure-codes/trial-codes.ts';
+import { LOCAL_CODES } from '../core/failure-codes/local-codes.ts';
 import type { TrialSummary } from './summary.ts';
 
 /** Why a trial brought no result, read from its condition's message. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { failureLines, groupFailures, readFailure } from '../../../cli/results/failure.ts';
-import { describeExplanation, explain } from '../../../controller/trial/explanation.ts';
-import { MODULE_MISSING, trialSummary } from '../summaries.ts';
+import { failureLines, groupFailures, readFailure } from '../../experiments/failure.ts';
+import { describeExplanation, explain } from '../../controller/trial/explanation.ts';
+import { MODULE_MISSING, trialSummary } from '../cli/summaries.ts';
 
 describe('the message of a failed trial', () => {
   it('comes apart into code, cause, remedy and output', () => {

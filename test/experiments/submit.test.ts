@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { submitAll, type Submitted } from '../../../cli/run/submit.ts';
-import type { Experiment } from '../../../core/experiment.ts';
-import { CONFIG_MAPS, EXPERIMENTS } from '../../../kube/resource.ts';
-import { condition } from '../../support/experiment-objects.ts';
-import { ALL_DONE, experimentObject, RUNNING, storeStatus, world, type World } from '../world.ts';
+import { submitAll, type Submitted } from '../../experiments/submit.ts';
+import type { Experiment } from '../../core/experiment.ts';
+import { CONFIG_MAPS, EXPERIMENTS } from '../../kube/resource.ts';
+import { condition } from '../support/experiment-objects.ts';
+import { ALL_DONE, experimentObject, RUNNING, storeStatus, world, type World } from '../cli/world.ts';
 
 let here: World;
 beforeEach(() => (here = world()));

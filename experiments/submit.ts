@@ -1,11 +1,11 @@
-import type { Experiment, StoredExperiment } from '../../core/experiment.ts';
-import { objectKey, type KubeObject, type Stored } from '../../core/kubernetes-object.ts';
-import { validateExperimentUpdate } from '../../core/validation/validate-experiment-update.ts';
-import { isApiError } from '../../kube/api-error.ts';
-import type { KubeClient } from '../../kube/client.ts';
-import { EXPERIMENTS, type ResourceType } from '../../kube/resource.ts';
-import type { LoadedObject } from '../manifest/experiment-files.ts';
-import { isFinished, summarizeExperiment } from '../results/summary.ts';
+import type { Experiment, StoredExperiment } from '../core/experiment.ts';
+import { objectKey, type KubeObject, type Stored } from '../core/kubernetes-object.ts';
+import { validateExperimentUpdate } from '../core/validation/validate-experiment-update.ts';
+import { isApiError } from '../kube/api-error.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { EXPERIMENTS, type ResourceType } from '../kube/resource.ts';
+import type { CompanionObject } from './companion-object.ts';
+import { isFinished, summarizeExperiment } from './summary.ts';
 import { changeRefused, namedTwice } from './submission-error.ts';
 
 /** What becomes of a submitted experiment; one of that name may be there already. */
@@ -31,7 +31,7 @@ type SubmissionPlan =
 export async function submitAll(
   client: KubeClient,
   experiments: readonly Experiment[],
-  objects: readonly LoadedObject[],
+  objects: readonly CompanionObject[],
 ): Promise<Submitted[]> {
   const plans: SubmissionPlan[] = [];
   for (const experiment of withoutRepeats(experiments)) plans.push(await planSubmission(client, experiment));

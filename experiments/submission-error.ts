@@ -1,5 +1,5 @@
-import type { Experiment } from '../../core/experiment.ts';
-import { KatydidError, type SpecIssue } from '../../core/errors.ts';
+import type { Experiment } from '../core/experiment.ts';
+import { KatydidError, type SpecIssue } from '../core/errors.ts';
 
 const ANOTHER_NAME = 'Give the new one another metadata.name, or keep it apart with --data-dir.';
 

@@ -1,14 +1,9 @@
-import type {
-  Objective,
-  OptimalTrial,
-  ParameterAssignment,
-  StoredExperiment,
-} from '../../core/experiment.ts';
-import { findCondition, isConditionTrue } from '../../core/conditions.ts';
-import { reachedMaxTrials } from '../../controller/experiment/conditions.ts';
-import { objectiveValue } from '../../core/objective.ts';
-import { parseTime } from '../../core/time.ts';
-import { trialState, type StoredTrial, type TrialState } from '../../core/trial.ts';
+import type { Objective, OptimalTrial, ParameterAssignment, StoredExperiment } from '../core/experiment.ts';
+import { findCondition, isConditionTrue } from '../core/conditions.ts';
+import { reachedMaxTrials } from '../controller/experiment/conditions.ts';
+import { objectiveValue } from '../core/objective.ts';
+import { parseTime } from '../core/time.ts';
+import { trialState, type StoredTrial, type TrialState } from '../core/trial.ts';
 
 /** `Restarting`: it had used up its trials, its limit was raised since, and its controller has not taken that up yet. */
 export type ExperimentState = 'Succeeded' | 'Failed' | 'Running' | 'Created' | 'Restarting';

@@ -1,4 +1,4 @@
-import { COLLECTOR_CONTAINER } from '../../core/labels.ts';
+import { COLLECTOR_CONTAINER } from '../labels.ts';
 
 /** What a code stands for, for docs/error-codes.md, and what to do about it. */
 export interface FailureCodeEntry {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cut, firstLine } from '../../../cli/output/cut.ts';
+import { cut, firstLine } from '../../core/cut.ts';
 
 it.each([
   ['abc', 3, 'abc'],

@@ -1,0 +1,133 @@
+import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
+import { reportUrl } from '../../api/report/report-url.ts';
+import { systemClock } from '../../core/clock.ts';
+import { resourceDefinitions } from '../../core/crd/resource-definition.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { LoopbackServer } from '../../http/loopback-server.ts';
+import { readPodLog } from '../../local/kubelet/pod-logs.ts';
+import { checkRunnableHere } from '../../local/runnable-jobs.ts';
+import { algorithmCatalog } from '../../suggestion/algorithm-catalog.ts';
+import type { DataDirectory } from '../data-directory.ts';
+import type { Embedded } from '../embedded.ts';
+import { packageVersion } from '../version.ts';
+import { accessToken, serverCertificate, writePrivate } from './access-files.ts';
+import { writeKubeconfig } from './kubeconfig-file.ts';
+
+export interface ServerPorts {
+  /** Of the REST API; 0 takes a free one. */
+  readonly rest: number;
+  /** Of the Kubernetes API; 0 takes a free one. */
+  readonly kube: number;
+}
+
+/** Both servers of one data directory. */
+export interface Servers {
+  /** For example `http://127.0.0.1:40123`. */
+  readonly restUrl: string;
+  readonly kubeUrl: string;
+  /** The path of the file that kubectl and other clients read. */
+  readonly kubeconfig: string;
+  readonly tokenFile: string;
+  /** Where the trial reports by HTTP. */
+  readonly reportUrl: (trialUid: string) => string;
+  close(): Promise<void>;
+}
+
+/** What other commands read to find the servers of a data directory. */
+export interface ServerFile {
+  pid: number;
+  rest: string;
+  kube: string;
+}
+
+export function serverFile(directory: DataDirectory): string {
+  return join(directory.path, 'server.json');
+}
+
+/**
+ * Serves the REST API over HTTP (for curl and browsers) and the Kubernetes API over HTTPS (kubectl sends tokens over TLS
+ * only), both on 127.0.0.1, and writes down where. Rejects with KatydidError PORT_UNUSABLE.
+ */
+export async function startServers(
+  directory: DataDirectory,
+  embedded: Embedded,
+  ports: ServerPorts,
+  logger: Logger,
+): Promise<Servers> {
+  const token = accessToken(directory);
+  const reportKey = createHmac('sha256', token).update('reports of trials').digest();
+  const closing = new AbortController();
+  const shared = { token, version: packageVersion(), logger, clock: systemClock };
+  const rest = await serveRest(directory, embedded, { ...shared, reportKey }, ports.rest, closing.signal);
+  const { kube, cert } = await serveKube(directory, embedded, shared, ports.kube);
+  const places: ServerFile = { pid: process.pid, rest: rest.url, kube: kube.url };
+  writePrivate(serverFile(directory), `${JSON.stringify(places)}\n`);
+  return {
+    restUrl: rest.url,
+    kubeUrl: kube.url,
+    kubeconfig: writeKubeconfig(directory, { url: kube.url, token, cert }),
+    tokenFile: join(directory.path, 'token'),
+    reportUrl: (trialUid) => reportUrl(rest.url, reportKey, trialUid),
+    async close() {
+      closing.abort();
+      await Promise.all([rest.close(), kube.close()]);
+    },
+  };
+}
+
+interface Shared {
+  token: string;
+  version: string;
+  logger: Logger;
+  clock: typeof systemClock;
+}
+
+/* The servers are loaded when they are needed: the other commands start in half the time without them. */
+
+async function serveRest(
+  directory: DataDirectory,
+  { client, dryRunClient, observations, tap }: Embedded,
+  shared: Shared & { reportKey: Uint8Array },
+  port: number,
+  closing: AbortSignal,
+): Promise<LoopbackServer> {
+  const [{ createRestApi }, { listenOnLoopback }] = await Promise.all([
+    import('../../api/rest-api.ts'),
+    import('../../http/loopback-server.ts'),
+  ]);
+  const api = createRestApi(
+    {
+      ...shared,
+      client,
+      dryRunClient,
+      observations,
+      feed: tap.feed,
+      sink: tap.sink,
+      logs: { read: (query) => readPodLog({ ...query, dataDir: directory.path }) },
+      catalog: algorithmCatalog,
+      checkRunnableHere: (experiment) => [...checkRunnableHere(experiment)],
+    },
+    closing,
+  );
+  return listenOnLoopback(api, { port });
+}
+
+async function serveKube(
+  directory: DataDirectory,
+  { client, dryRunClient }: Embedded,
+  shared: Shared,
+  port: number,
+): Promise<{ kube: LoopbackServer; cert: string }> {
+  const { createApiServer } = await import('../../local/api-server/api-server.ts');
+  const tls = serverCertificate(directory, systemClock.now());
+  const kube = await createApiServer({
+    ...shared,
+    client,
+    dryRunClient,
+    crds: Object.values(resourceDefinitions()),
+    tls,
+    dataDir: directory.path,
+  }).listen(port);
+  return { kube, cert: tls.cert };
+}
