@@ -1,18 +1,35 @@
 #!/usr/bin/env node
-// Starts cli/main.ts on a Node that strips types: this one if it is new enough, else the one in node_modules.
+// Starts the command. A package from the registry brings compiled JavaScript; a checkout has TypeScript, which runs on a
+// Node that strips types: this one if it is new enough, else the one in node_modules.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const OLDEST_MAJOR = 24;
-const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
+const OLDEST_FOR_PACKAGE = [22, 12];
+const OLDEST_FOR_SOURCES = [24, 0];
+const compiled = new URL('../dist/cli/main.js', import.meta.url);
+const source = new URL('../cli/main.ts', import.meta.url);
 const pinnedNode = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
 
-if (Number.parseInt(process.versions.node, 10) >= OLDEST_MAJOR) {
-  await import(main);
-} else if (existsSync(pinnedNode)) {
+// Sources come first: a checkout must never run what was compiled before the last edit.
+if (!existsSync(source)) await startCompiled();
+else if (isAtLeast(OLDEST_FOR_SOURCES)) await import(source.href);
+else if (existsSync(pinnedNode)) startOn(pinnedNode);
+else refuse(OLDEST_FOR_SOURCES, 'Run "npm ci" to get it.');
+
+async function startCompiled() {
+  if (isAtLeast(OLDEST_FOR_PACKAGE)) await import(compiled.href);
+  else
+    refuse(
+      OLDEST_FOR_PACKAGE,
+      'Install it from https://nodejs.org, or with the version manager that you use.',
+    );
+}
+
+/** @param {string} node path of the program to run the sources with */
+function startOn(node) {
   // The channel tells the child when this process is gone, however it went (cli/main.ts listens).
-  const child = spawn(pinnedNode, [main, ...process.argv.slice(2)], {
+  const child = spawn(node, [fileURLToPath(source), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   // A terminal sends Ctrl-C to both processes; the other signals reach only this one.
@@ -21,9 +38,16 @@ if (Number.parseInt(process.versions.node, 10) >= OLDEST_MAJOR) {
   child.on('exit', (code) => {
     process.exitCode = code ?? 1;
   });
-} else {
-  console.error(
-    `katydid needs Node ${OLDEST_MAJOR} or newer; this is ${process.version}. Run "npm ci" to get it.`,
-  );
+}
+
+/** @param {number[]} oldest major and minor number */
+function isAtLeast([major, minor]) {
+  const [ownMajor, ownMinor] = process.versions.node.split('.').map(Number);
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
+}
+
+/** @param {number[]} oldest @param {string} remedy */
+function refuse([major, minor], remedy) {
+  console.error(`katydid needs Node ${major}.${minor} or newer; this is ${process.version}. ${remedy}`);
   process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
 import type { RequestOptions } from 'node:https';
+import type * as clientNode from '@kubernetes/client-node';
 import { errorMessage, KatydidError } from '../core/errors.ts';
 import type { KubeConnection } from './connection.ts';
 
@@ -8,6 +9,12 @@ export interface KubeconfigOptions {
   /** The file's current context where absent. */
   readonly context?: string;
 }
+
+/**
+ * Loads the package that knows all kinds of credentials. It comes with no installation of ours: it weighs more than
+ * Katydid with everything else, and one computer needs none of it.
+ */
+type CredentialsPackage = () => Promise<Pick<typeof clientNode, 'KubeConfig'>>;
 
 /** What client-node fills in for a request. */
 interface Credentials {
@@ -24,11 +31,15 @@ interface Credentials {
  * certificates, tokens, exec plugins, the service account of a pod. Tokens are asked for anew with every request, so
  * that those that expire are renewed.
  *
- * @throws KatydidError KUBECONFIG_UNUSABLE
+ * @throws KatydidError KUBECONFIG_UNUSABLE, KUBECONFIG_NEEDS_PACKAGE
  */
-export async function loadKubeconfig(options: KubeconfigOptions = {}): Promise<KubeConnection> {
-  // Loaded here only: the package takes a noticeable part of a second, and most commands need none of it.
-  const { KubeConfig } = await import('@kubernetes/client-node');
+export async function loadKubeconfig(
+  options: KubeconfigOptions = {},
+  loadPackage: CredentialsPackage = () => import('@kubernetes/client-node'),
+): Promise<KubeConnection> {
+  const { KubeConfig } = await loadPackage().catch((error: unknown) => {
+    throw packageMissing(error);
+  });
   const config = new KubeConfig();
   const credentials = async (): Promise<Credentials> => {
     const applied: RequestOptions = { headers: {} };
@@ -67,6 +78,14 @@ function connectionOf(
 function bearerToken({ headers = {} }: Credentials): string | undefined {
   const header = headers['Authorization'] ?? headers['authorization'];
   return header === undefined ? undefined : /^Bearer (?<token>.+)$/.exec(header)?.groups?.['token'];
+}
+
+function packageMissing(cause: unknown): KatydidError {
+  return new KatydidError(
+    'KUBECONFIG_NEEDS_PACKAGE',
+    `Clusters are reached with the package @kubernetes/client-node, which cannot be loaded: ${errorMessage(cause)}.`,
+    { remedy: 'Install it beside Katydid: npm install @kubernetes/client-node', cause },
+  );
 }
 
 function unusable({ file }: KubeconfigOptions, cause: unknown): KatydidError {

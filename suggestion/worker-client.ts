@@ -1,9 +1,11 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { errorMessage } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { ForgetMessage, FromWorker, SuggestMessage } from './worker-protocol.ts';
 
-const WORKER_FILE = new URL('./search-worker.ts', import.meta.url);
+/** Beside this file, TypeScript or compiled as this file is. */
+const WORKER_FILE = new URL(`./search-worker${extname(import.meta.url)}`, import.meta.url);
 
 /** The worker thread ended before it answered, and with it all that it was told. */
 export class WorkerLostError extends Error {

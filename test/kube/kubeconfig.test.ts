@@ -47,6 +47,14 @@ kubeClientContract({
 });
 
 describe('kubeconfig', () => {
+  it('a missing package is named with the command that installs it', async () => {
+    const absent = (): Promise<never> => Promise.reject(new Error('Cannot find package'));
+    await expect(loadKubeconfig({}, absent)).rejects.toMatchObject({
+      code: 'KUBECONFIG_NEEDS_PACKAGE',
+      remedy: 'Install it beside Katydid: npm install @kubernetes/client-node',
+    });
+  });
+
   it('the token may come from an exec plugin', async () => {
     const { server, file, close } = await startWithKubeconfig();
     const apiVersion = 'client.authentication.k8s.io/v1';
