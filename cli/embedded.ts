@@ -7,7 +7,7 @@ import { createExperimentControllers } from '../controller/experiment-controller
 import type { ObservationStore } from '../db/observation-store.ts';
 import { openSqliteObservationStore } from '../db/sqlite/sqlite-observation-store.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { experimentAdmission } from '../local/experiment-admission.ts';
+import { createAdmission } from '../local/admission/admission.ts';
 import { endLeftovers } from '../local/kubelet/leftovers.ts';
 import { ProcessKubelet } from '../local/kubelet/process-kubelet.ts';
 import type { ImageMap } from '../local/kubelet/image-map.ts';
@@ -66,7 +66,7 @@ export function openEmbedded(options: EmbeddedOptions): Embedded {
     path: directory.objects,
     clock,
     logger,
-    admission: experimentAdmission(algorithmCatalog),
+    admission: createAdmission(algorithmCatalog),
   });
   const observations = openSqliteObservationStore({ path: directory.observations, logger });
   const suggestions = createSuggestionService({ logger });

@@ -15,3 +15,16 @@ export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   }
   return found;
 }
+
+/** Manifests of other kinds, in which null may mean something. */
+const FOREIGN_FIELDS: ReadonlySet<string> = new Set(['trialSpec', 'runSpec', 'customCollector']);
+
+/** A copy without the fields that are null: Kubernetes' own types take null for "absent". */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(
+    entries.map(([key, field]) => [key, FOREIGN_FIELDS.has(key) ? field : withoutNulls(field)]),
+  );
+}

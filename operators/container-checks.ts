@@ -1,5 +1,5 @@
 import { specIssue, quoted, type Issues, type SpecPath } from '../core/validation/issue.ts';
-import type { PodTemplateDocument } from './pod-template-schema.ts';
+import type { PodTemplateDocument } from '../core/pod-schema.ts';
 
 type ContainerDocument = NonNullable<NonNullable<PodTemplateDocument['spec']>['containers']>[number];
 

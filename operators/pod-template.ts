@@ -1,7 +1,7 @@
 import type { KubeObject, Stored } from '../core/kubernetes-object.ts';
 import { controllerReference } from '../core/kubernetes-object.ts';
 import type { Pod, PodSpec } from '../core/pod.ts';
-import type { PodTemplateDocument } from './pod-template-schema.ts';
+import type { PodTemplateDocument } from '../core/pod-schema.ts';
 
 /** A pod template whose containers are known to be there. */
 export interface PodTemplate {

@@ -9,7 +9,7 @@ import {
   objectiveSchema,
   trialTemplateSchema,
 } from '../experiment.ts';
-import { isJsonObject, valueAt } from '../json.ts';
+import { isJsonObject, valueAt, withoutNulls } from '../json.ts';
 import { objectMetaSchema } from '../kubernetes-object.ts';
 import type { AlgorithmCatalog } from './algorithm-catalog.ts';
 import { checkCounts } from './counts.ts';
@@ -97,16 +97,4 @@ function parameterNames(spec: Record<string, unknown>): string[] | null {
   if (!Array.isArray(spec.parameters)) return null;
   const names = spec.parameters.map((parameter: unknown) => valueAt(parameter, ['name']));
   return names.every((name) => typeof name === 'string') ? names : null;
-}
-
-/** Manifests of other kinds, in which null may mean something. */
-const FOREIGN_FIELDS: ReadonlySet<string> = new Set(['trialSpec', 'customCollector']);
-
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isJsonObject(value)) return value;
-  const entries = Object.entries(value).filter(([, field]) => field !== null);
-  return Object.fromEntries(
-    entries.map(([key, field]) => [key, FOREIGN_FIELDS.has(key) ? field : withoutNulls(field)]),
-  );
 }

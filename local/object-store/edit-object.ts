@@ -59,12 +59,25 @@ function editObject(
     if (version !== undefined && version !== old.metadata.resourceVersion)
       throw staleVersion(resource, ref.name);
     const next =
-      part === 'status' ? withStatus(old, sent['status']) : withNewContent(context, resource, old, sent);
+      part === 'status'
+        ? withNewStatus(context, resource, old, sent)
+        : withNewContent(context, resource, old, sent);
     if (isDeepStrictEqual(old, next)) return old;
     const key = resourceKey(resource);
     // The update may have removed the last finalizer of an object that is being deleted.
     return isReadyToGo(next) ? writer.remove(key, old, next) : writer.put(key, old, next);
   });
+}
+
+function withNewStatus(
+  { admission }: StoreContext,
+  resource: ResourceType,
+  old: StoredDocument,
+  sent: Document,
+): StoredDocument {
+  const object = withStatus(old, sent['status']);
+  const admitted = admission({ operation: 'UPDATE_STATUS', resource, object, old });
+  return withStatus(old, (admitted as StoredDocument)['status']);
 }
 
 function withNewContent(

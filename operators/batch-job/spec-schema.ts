@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { podTemplateSchema } from '../pod-template-schema.ts';
+import { podTemplateSchema } from '../../core/pod-schema.ts';
 
 /*
  * The part of a Job manifest that the operator reads. Unknown fields pass, as they do on a cluster, and null stands for

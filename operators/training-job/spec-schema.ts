@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { podTemplateSchema } from '../pod-template-schema.ts';
+import { podTemplateSchema } from '../../core/pod-schema.ts';
 
 /*
  * The parts of a manifest that training jobs have in common, as far as operators read them. Unknown fields pass, as

@@ -57,12 +57,21 @@ describe('admission', () => {
     await expect(fixture.client.update(EXPERIMENTS, changed)).rejects.toMatchObject({ reason: 'Invalid' });
   });
 
-  it('is not asked about status and deletion', async () => {
+  it('sees the status that is written, and can change nothing else then', async () => {
     const created = await fixture.client.create(EXPERIMENTS, experiment(NAMESPACE, 'a'));
+    admission = ({ object, operation }) => {
+      expect(operation).toBe('UPDATE_STATUS');
+      return { ...object, spec: {}, status: { trials: 2 } } as KubeObject;
+    };
+    const updated = await fixture.client.updateStatus(EXPERIMENTS, { ...created, status: { trials: 1 } });
+    expect(updated).toMatchObject({ spec: created.spec, status: { trials: 2 } });
+  });
+
+  it('is not asked about deletion', async () => {
+    await fixture.client.create(EXPERIMENTS, experiment(NAMESPACE, 'a'));
     admission = () => {
       throw new ApiError('Forbidden', 'no');
     };
-    await fixture.client.updateStatus(EXPERIMENTS, { ...created, status: { trials: 1 } });
     await fixture.client.delete(EXPERIMENTS, { namespace: NAMESPACE, name: 'a' });
   });
 });

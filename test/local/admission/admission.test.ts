@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Experiment, StoredExperiment } from '../../core/experiment.ts';
-import type { KubeClient } from '../../kube/client.ts';
-import { EXPERIMENTS, TFJOBS } from '../../kube/resource.ts';
-import { experimentAdmission } from '../../local/experiment-admission.ts';
-import { type Changes, experimentDocument, lenientCatalog } from '../support/experiment-document.ts';
-import { openStoreFixture, type StoreFixture } from './object-store-fixture.ts';
+import type { Experiment, StoredExperiment } from '../../../core/experiment.ts';
+import type { KubeClient } from '../../../kube/client.ts';
+import { EXPERIMENTS, TFJOBS } from '../../../kube/resource.ts';
+import { createAdmission } from '../../../local/admission/admission.ts';
+import { type Changes, experimentDocument, lenientCatalog } from '../../support/experiment-document.ts';
+import { openStoreFixture, type StoreFixture } from '../object-store-fixture.ts';
 
 let fixture: StoreFixture;
 let client: KubeClient;
 
 beforeEach(() => {
-  fixture = openStoreFixture(experimentAdmission(lenientCatalog));
+  fixture = openStoreFixture(createAdmission(lenientCatalog));
   ({ client } = fixture);
 });
 
