@@ -2,7 +2,7 @@ import { describeIssue, errorMessage, KatydidError, SpecError } from '../core/er
 import { isApiError } from '../kube/api-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { FilesRefused } from './manifest/accepted-files.ts';
-import { formatLocatedIssues } from './manifest/located-issue.ts';
+import { formatLocatedIssues } from '../experiments/manifest/located-issue.ts';
 import type { Output } from './output/output.ts';
 
 /**

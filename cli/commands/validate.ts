@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { loadExperimentFiles } from '../manifest/experiment-files.ts';
-import { formatLocatedIssues, issueToJson } from '../manifest/located-issue.ts';
+import { formatLocatedIssues, issueToJson } from '../../experiments/manifest/located-issue.ts';
 import { outputOption } from '../options.ts';
 import type { Output } from '../output/output.ts';
 

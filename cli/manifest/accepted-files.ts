@@ -1,6 +1,6 @@
 import { KatydidError } from '../../core/errors.ts';
 import { type ExperimentFiles, loadExperimentFiles } from './experiment-files.ts';
-import { formatLocatedIssue, type LocatedIssue } from './located-issue.ts';
+import { formatLocatedIssue, type LocatedIssue } from '../../experiments/manifest/located-issue.ts';
 
 /** Files that were refused, with every issue and its place. */
 export class FilesRefused extends KatydidError {

@@ -8,8 +8,8 @@ import { findResource } from '../../kube/resource.ts';
 import { checkRunnableHere } from '../../local/runnable-jobs.ts';
 import { algorithmCatalog } from '../../suggestion/algorithm-catalog.ts';
 import { loadManifests } from './load-manifests.ts';
-import { locateIssue, type LocatedIssue } from './located-issue.ts';
-import type { ManifestDocument } from './manifest-document.ts';
+import { locateIssue, type LocatedIssue } from '../../experiments/manifest/located-issue.ts';
+import type { ManifestDocument } from '../../experiments/manifest/manifest-document.ts';
 
 const DEFAULT_NAMESPACE = 'default';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { errorMessage } from '../../core/errors.ts';
 import { specIssue } from '../../core/validation/issue.ts';
-import type { LocatedIssue } from './located-issue.ts';
+import type { LocatedIssue } from '../../experiments/manifest/located-issue.ts';
 
 const STDIN = '-';
 const STDIN_DESCRIPTOR = 0;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { loadExperimentFiles } from '../../../cli/manifest/experiment-files.ts';
-import { formatLocatedIssue } from '../../../cli/manifest/located-issue.ts';
+import { formatLocatedIssue } from '../../../experiments/manifest/located-issue.ts';
 import { temporaryFolder } from '../../support/command.ts';
 import { experimentDocument } from '../../support/experiment-document.ts';
 
