@@ -1,9 +1,11 @@
 import type { TrialTemplate } from '../experiment.ts';
 import { type JobKind, type JobPodTemplate, primaryPodTemplates } from '../job-kinds.ts';
 import { isJsonObject, type JsonObject, valueAt } from '../json.ts';
+import { podTemplateSchema } from '../pod-schema.ts';
 import { type Issues, quoted, specIssue, type SpecPath } from './issue.ts';
 import { checkJobFields, checkPodFields } from './misspelt-fields.ts';
 import { checkReservedPodNames } from './reserved-names.ts';
+import { schemaIssues } from './schema-issues.ts';
 import { TEMPLATE_PATH } from './trial-parameters.ts';
 
 /** Whether the pods of a job are there, can be told apart and have the container that trains. */
@@ -23,12 +25,22 @@ export function* checkPodTemplates(
   for (const pod of all) {
     yield* checkReservedPodNames(pod.template, [...path, ...pod.path]);
     yield* checkPodFields(pod.template, [...path, ...pod.path]);
+    yield* checkPodTypes(pod.template, [...path, ...pod.path]);
   }
   if (kind.kind === 'Job') {
     yield* checkJobFields(manifest, path);
     yield* checkRestartPolicy(manifest, path);
   }
   yield* checkPrimaryContainer(manifest, kind, template, path);
+}
+
+/** Said here, it is said once and before the first trial; the operator would refuse the job of each. */
+function* checkPodTypes(template: unknown, path: SpecPath): Issues {
+  const { error } = podTemplateSchema.safeParse(template);
+  if (!error) return;
+  for (const issue of schemaIssues(podTemplateSchema, template, error)) {
+    yield { ...issue, path: [...path, ...issue.path] };
+  }
 }
 
 function* checkPrimaryContainer(

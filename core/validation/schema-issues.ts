@@ -67,21 +67,26 @@ function describeIssue(
     const text = sourceText(path) ?? String(value);
     return specIssue('SPEC_NOT_QUOTED', path, message, `Quote it: ${key}"${text}".`);
   }
-  const remedy =
-    typeof value === 'string' && value !== '' && Number.isFinite(Number(value))
-      ? `Write it without quotes: ${field}: ${value}.`
-      : `Write ${expected}.`;
-  return specIssue('SPEC_WRONG_TYPE', path, message, remedy);
+  return specIssue('SPEC_WRONG_TYPE', path, message, otherTypeRemedy(field, value, expected));
+}
+
+function otherTypeRemedy(field: string, value: unknown, expected: string): string {
+  if (typeof value !== 'string' || value.trim() === '') return `Write ${expected}.`;
+  if (expected === LIST) return `Write a list: ${field}: ${JSON.stringify(value.trim().split(/\s+/))}.`;
+  return Number.isFinite(Number(value))
+    ? `Write it without quotes: ${field}: ${value}.`
+    : `Write ${expected}.`;
 }
 
 const TEXT = 'text';
+const LIST = 'a list';
 const UNITS: Readonly<Record<string, string>> = { string: 'characters', array: 'entries' };
 const EXPECTED: Readonly<Record<string, string>> = {
   string: TEXT,
   number: 'a finite number',
   int: 'a whole number',
   boolean: 'true or false',
-  array: 'a list',
+  array: LIST,
   object: 'an object with fields of its own',
   record: 'an object with fields of its own',
 };

@@ -135,6 +135,21 @@ describe('a trial template is refused', () => {
       ['SPEC_RESERVED_NAME trialSpec.metadata.annotations.katydid.dev/trial-uid'],
     ],
     [
+      'for a command that is a text, and a number in the environment',
+      job({
+        spec: {
+          ...POD.spec,
+          containers: [
+            { ...CONTAINER, command: 'train --lr=${trialParameters.rate}', env: [{ name: 'A', value: 1 }] },
+          ],
+        },
+      }),
+      [
+        'SPEC_WRONG_TYPE trialSpec.spec.template.spec.containers[0].command',
+        'SPEC_NOT_QUOTED trialSpec.spec.template.spec.containers[0].env[0].value',
+      ],
+    ],
+    [
       'for a Job without a pod template',
       template({
         trialSpec: { apiVersion: 'batch/v1', kind: 'Job', spec: { a: '${trialParameters.rate}' } },
