@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
+import type { BodyText } from './router/body-text.ts';
 
 /*
  * One definition of each operation: the router checks requests by it, and the OpenAPI document is made of it, so that
@@ -29,10 +30,17 @@ export interface Route {
   readonly description?: string;
   /** An object of strings, coerced by the schema; unknown parameters are refused. Absent: none is taken. */
   readonly query?: z.ZodObject;
-  /** Checked against the parsed JSON or YAML. Absent: the operation takes no body. */
+  /**
+   * Checked against the parsed JSON or YAML, and against the text where the body is of another type. Absent: the
+   * operation takes no body.
+   */
   readonly body?: z.ZodType;
   /** Of the body; `application/json` and `application/yaml` where absent. */
   readonly bodyTypes?: readonly string[];
+  /** In bytes; 3 MiB where absent, which is twice what an object may have on a cluster. */
+  readonly maxBodyBytes?: number;
+  /** The request must say with If-Match which version of the object it is about. */
+  readonly needsIfMatch?: boolean;
   /** By status code. Those of problems are added by themselves. */
   readonly responses: Readonly<Record<number, RouteResponse>>;
   /** True for the few operations that need no token. */
@@ -49,6 +57,8 @@ export interface Call {
   readonly query: Readonly<Record<string, unknown>>;
   /** As the route's body schema gives it; undefined where there is none. */
   readonly body: unknown;
+  /** The body as it was sent; null where there is none. Its places are told by the router for errors with a path. */
+  readonly source: BodyText | null;
   /** With names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Aborted when the client is gone or the server closes. */

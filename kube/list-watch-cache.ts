@@ -18,7 +18,7 @@ const HEALTHY_WATCH_MS = 5_000;
 const MAX_RESUMPTIONS = 3;
 
 export interface ListWatchCacheOptions<T extends KubeObject> {
-  client: KubeClient;
+  client: Pick<KubeClient, 'list' | 'watch'>;
   resource: ResourceType<T>;
   /** Only this namespace; absent means all. */
   namespace?: string | undefined;
@@ -37,7 +37,7 @@ export interface ListWatchCacheOptions<T extends KubeObject> {
  */
 export class ListWatchCache<T extends KubeObject> implements ObjectCache<T> {
   readonly resource: ResourceType<T>;
-  readonly #client: KubeClient;
+  readonly #client: Pick<KubeClient, 'list' | 'watch'>;
   readonly #scope: ListOptions;
   readonly #objects: IndexedObjects<T>;
   readonly #listeners: ((change: CacheChange<T>) => void)[] = [];

@@ -1,0 +1,20 @@
+import { checkRoutes } from './experiments/check-routes.ts';
+import { experimentRoutes } from './experiments/experiment-routes.ts';
+import type { RestOptions } from './rest-options.ts';
+import type { Route } from './route.ts';
+import { searchRoutes } from './search/search-routes.ts';
+import { namespaceRoutes } from './service/namespace-routes.ts';
+import { createTrialIndex } from './trials/trial-index.ts';
+import { trialRoutes } from './trials/trial-routes.ts';
+
+/** Everything below `/api/v1`. */
+export function apiRoutes(options: RestOptions, closing: AbortSignal): Route[] {
+  const trials = createTrialIndex(options, closing);
+  return [
+    ...namespaceRoutes(options),
+    ...experimentRoutes(options),
+    ...checkRoutes(options),
+    ...trialRoutes(options, trials),
+    ...searchRoutes(options),
+  ];
+}
