@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from '../../core/clock.ts';
+import { valueAt } from '../../core/json.ts';
 import { silentLogger, type Logger } from '../../core/logger.ts';
 import { createRestApi } from '../../api/rest-api.ts';
 import type { RestOptions } from '../../api/rest-options.ts';
@@ -32,9 +33,10 @@ export interface RestServer {
 export interface RestAnswer {
   readonly status: number;
   readonly headers: Headers;
-  // Tests look into answers of all kinds.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly body: any;
+  /** Null where there is none. */
+  readonly body: unknown;
+  /** A value in the body; undefined where the path leads nowhere. */
+  readonly at: (...path: (string | number)[]) => unknown;
 }
 
 export interface RestServerOptions {
@@ -86,10 +88,12 @@ export async function startRestServer(given: RestServerOptions = {}): Promise<Re
     async json(asked, init) {
       const response = await ask(asked, init);
       const text = await response.text();
+      const body: unknown = text === '' ? null : JSON.parse(text);
       return {
         status: response.status,
         headers: response.headers,
-        body: text === '' ? null : (JSON.parse(text) as unknown),
+        body,
+        at: (...path) => valueAt(body, path),
       };
     },
     async close() {
