@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { firstLine } from '../../core/cut.ts';
+import { parallelTrialCount } from '../../core/defaults.ts';
 import { DESIRED_STATES, OBJECTIVE_TYPES, type StoredExperiment } from '../../core/experiment.ts';
 import { EXPERIMENT_STATES } from '../../experiments/query/experiment-fields.ts';
 import { secondsBetween } from '../../experiments/query/read-time.ts';
@@ -35,7 +36,7 @@ export const experimentViewSchema = z.strictObject({
   objective: jsonNumberSchema.nullable().describe('Of the best trial so far.'),
   bestTrial: bestTrialSchema.nullable(),
   maxTrials: count.nullable().describe('Null where there is no limit.'),
-  parallelTrials: count.nullable(),
+  parallelTrials: count,
   maxFailedTrials: count.nullable(),
   trials: z
     .strictObject({
@@ -89,7 +90,7 @@ export function experimentView(experiment: StoredExperiment): ExperimentView {
       metrics: metricsView(best.observation.metrics ?? []),
     },
     maxTrials: summary.maxTrials,
-    parallelTrials: spec.parallelTrialCount ?? null,
+    parallelTrials: parallelTrialCount(spec),
     maxFailedTrials: spec.maxFailedTrialCount ?? null,
     trials: counts,
     labels: metadata.labels ?? {},

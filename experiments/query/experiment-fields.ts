@@ -1,3 +1,4 @@
+import { parallelTrialCount } from '../../core/defaults.ts';
 import { DESIRED_STATES, type StoredExperiment } from '../../core/experiment.ts';
 import { summarizeExperiment, type ExperimentState, type TrialCounts } from '../summary.ts';
 import { labelField, timeField } from './common-fields.ts';
@@ -58,7 +59,7 @@ const FIXED: readonly ExperimentField[] = [
     read: (experiment) => summarizeExperiment(experiment).best?.value ?? null,
   },
   { name: 'maxTrials', kind: { type: 'number' }, read: ({ spec }) => spec.maxTrialCount ?? null },
-  { name: 'parallelTrials', kind: { type: 'number' }, read: ({ spec }) => spec.parallelTrialCount ?? null },
+  { name: 'parallelTrials', kind: { type: 'number' }, read: ({ spec }) => parallelTrialCount(spec) },
   ...COUNT_NAMES.map((name): ExperimentField => ({
     name: `trials.${name}`,
     kind: { type: 'number' },
