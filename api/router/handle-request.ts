@@ -52,7 +52,7 @@ export function handleRequests(options: RouterOptions): RequestHandler {
       search: new URLSearchParams(search),
       bodyText: null,
     };
-    response.set({ 'x-request-id': id, 'x-content-type-options': 'nosniff', vary: 'Accept-Encoding' });
+    response.set({ 'x-request-id': id, 'x-content-type-options': 'nosniff' });
     underWay++;
     response.once('close', () => underWay--);
     try {
@@ -160,6 +160,8 @@ function sendProblem(
   { request, response, id, path, bodyText: text }: Exchange,
   error: unknown,
 ): void {
+  // Nobody is there to be told, and what was under way has ended for that.
+  if (response.destroyed) return;
   const failure = readFailure(error);
   if (failure.isOurs) {
     const thrown = error instanceof Error ? (error.stack ?? error.message) : errorMessage(error);

@@ -44,6 +44,9 @@ async function sendStream(request: Request, response: Response, stream: Readable
       if (response.destroyed) return;
     }
     response.end();
+  } catch (error) {
+    // The client has gone, and the stream was ended for that.
+    if (!response.destroyed) throw error;
   } finally {
     response.off('close', gone);
   }
