@@ -133,6 +133,8 @@ const STATUS_OF_CODE: Readonly<Record<string, ProblemCode>> = {
   NO_RESULT_YET: 'REST_NOT_FOUND',
   NO_LOGS: 'REST_NOT_FOUND',
   EXPERIMENT_DIFFERS: 'REST_CONFLICT',
+  EXPERIMENT_HAS_ENDED: 'REST_CONFLICT',
+  EXPERIMENT_HAS_NO_LIMIT: 'REST_CONFLICT',
 };
 
 function ofKatydidError(error: KatydidError): Failure {

@@ -15,6 +15,7 @@ beforeAll(async () => {
   document = (await server.json('/openapi.json')).body as OpenApi;
   api = describedApi(document);
   await storeExperiment(server.client);
+  await storeExperiment(server.client, 'doomed');
   await storeTrial(server.client, { index: 0, state: 'Succeeded', loss: 0.5 });
   await storeTrial(server.client, { index: 1, state: 'Failed', loss: 'nan' });
   const suggestion = await server.client.create(SUGGESTIONS, {
@@ -37,12 +38,18 @@ function address(path: string, names = NAMES): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? 'exp-0'));
 }
 
+/** What is deleted is nothing that the others need. */
+function namesFor({ operationId }: DescribedOperation): Readonly<Record<string, string>> {
+  return operationId === 'deleteExperiment' ? { ...NAMES, experiment: 'doomed' } : NAMES;
+}
+
 /** What makes an operation succeed; those that need nothing are not listed. */
 const REQUESTS: Readonly<Record<string, RequestInit>> = {
   createExperiment: posting(experimentObject('new')),
   patchExperiment: { ...posting({ spec: { maxTrialCount: 9 } }, { 'if-match': '*' }), method: 'PATCH' },
   validateExperiment: posting(experimentObject()),
   previewExperiment: posting(experimentObject()),
+  extendExperiment: posting({ maxTrials: { by: 1 } }),
 };
 
 /** Ends what would go on for ever. */
@@ -71,7 +78,7 @@ describe('/openapi.json', () => {
     const succeeded: string[] = [];
     for (const operation of api.operations) {
       const init = REQUESTS[operation.operationId];
-      const response = await ask(operation, address(operation.path), init);
+      const response = await ask(operation, address(operation.path, namesFor(operation)), init);
       if (response.ok) succeeded.push(operation.operationId);
       await api.check(operation, response);
       const nowhere = { namespace: 'none', experiment: 'none', trial: 'none' };
