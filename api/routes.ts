@@ -1,5 +1,10 @@
+import { changeDesiredState } from '../experiments/verbs/change-desired-state.ts';
+import { deleteExperiment } from '../experiments/verbs/delete-experiment.ts';
+import { extendExperiment } from '../experiments/verbs/extend-experiment.ts';
+import { stopTrial } from '../experiments/verbs/stop-trial.ts';
 import { checkRoutes } from './experiments/check-routes.ts';
 import { experimentRoutes } from './experiments/experiment-routes.ts';
+import { verbRoutes } from './experiments/verb-routes.ts';
 import type { RestOptions } from './rest-options.ts';
 import type { Route } from './route.ts';
 import { searchRoutes } from './search/search-routes.ts';
@@ -14,6 +19,7 @@ export function apiRoutes(options: RestOptions, closing: AbortSignal): Route[] {
     ...namespaceRoutes(options),
     ...experimentRoutes(options),
     ...checkRoutes(options),
+    ...verbRoutes(options, { changeDesiredState, extendExperiment, deleteExperiment, stopTrial }),
     ...trialRoutes(options, trials),
     ...searchRoutes(options),
   ];

@@ -27,7 +27,14 @@ import { trialIndexes } from './owned-trials.ts';
 import { createSuggestionReconciler } from './suggestion/reconcile.ts';
 import { podIndexes } from './trial/context.ts';
 import { createTrialReconciler } from './trial/reconcile.ts';
-import { answerChanged, searchMayChange, specChanged, tallyMayChange, trialsCameOrWent } from './triggers.ts';
+import {
+  answerChanged,
+  experimentChanged,
+  searchMayChange,
+  specChanged,
+  tallyMayChange,
+  trialsCameOrWent,
+} from './triggers.ts';
 
 export interface ExperimentControllersOptions {
   client: KubeClient;
@@ -86,7 +93,7 @@ function assemble(options: ExperimentControllersOptions, jobResources: readonly 
     clock,
     logger,
   })
-    .triggerBy(experiments, ownKey, specChanged)
+    .triggerBy(experiments, ownKey, experimentChanged)
     .triggerBy(suggestions, (suggestion) => controllerKey('Experiment', suggestion), answerChanged)
     .triggerBy(trials, (trial) => controllerKey('Experiment', trial), tallyMayChange);
   const suggestionController = new Controller({

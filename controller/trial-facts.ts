@@ -1,6 +1,7 @@
 import { isBeingDeleted } from '../core/kubernetes-object.ts';
 import { objectiveValue } from '../core/objective.ts';
-import { trialState, type StoredTrial, type TrialState } from '../core/trial.ts';
+import { findCondition } from '../core/conditions.ts';
+import { TRIAL_CONDITION, trialState, type StoredTrial, type TrialState } from '../core/trial.ts';
 
 /** What the experiment and the search want to know about a trial. */
 export interface TrialFacts {
@@ -8,6 +9,8 @@ export interface TrialFacts {
   readonly state: TrialState;
   /** The objective; null where it was never seen or is not a number. */
   readonly objective: number | null;
+  /** Why it failed or ended without metrics; null where it did not, or where nobody says. */
+  readonly failureCode: string | null;
   readonly createdAt: string;
   /** The number that the name ends with; -1 where it has none. */
   readonly index: number;
@@ -25,9 +28,11 @@ export function trialFacts(trial: StoredTrial): TrialFacts {
   const cached = known.get(trial);
   if (cached) return cached;
   const { name, creationTimestamp } = trial.metadata;
+  const state = trialState(trial);
   const facts = {
     name,
-    state: trialState(trial),
+    state,
+    failureCode: failureCodeOf(trial, state),
     objective: objectiveValue(trial.spec.objective, trial.status?.observation),
     createdAt: creationTimestamp,
     index: trialIndex(name),
@@ -35,6 +40,12 @@ export function trialFacts(trial: StoredTrial): TrialFacts {
   };
   known.set(trial, facts);
   return facts;
+}
+
+function failureCodeOf({ status }: StoredTrial, state: TrialState): string | null {
+  if (state !== 'Failed' && state !== 'MetricsUnavailable') return null;
+  const type = TRIAL_CONDITION[state === 'Failed' ? 'failed' : 'metricsUnavailable'];
+  return /\[([A-Z_]+)\]/.exec(findCondition(status?.conditions, type)?.message ?? '')?.[1] ?? null;
 }
 
 function trialIndex(name: string): number {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Experiment } from '../core/experiment.ts';
 import { isBeingDeleted, type KubeObject } from '../core/kubernetes-object.ts';
+import { RESUMED_AT_ANNOTATION } from '../core/labels.ts';
 import type { Suggestion } from '../core/suggestion.ts';
 import type { Trial } from '../core/trial.ts';
 import type { CacheChange } from '../kube/object-cache.ts';
@@ -19,6 +20,13 @@ export function specChanged<T extends KubeObject>({ type, object, previous }: Ca
     leftOrCame(object, previous) ||
     object.metadata.generation !== previous.metadata.generation
   );
+}
+
+/** The specification changed, or somebody told the experiment to go on. */
+export function experimentChanged(change: CacheChange<Experiment>): boolean {
+  const resumedAt = (object?: Experiment): string | undefined =>
+    object?.metadata.annotations?.[RESUMED_AT_ANNOTATION];
+  return specChanged(change) || resumedAt(change.object) !== resumedAt(change.previous);
 }
 
 /** The search may begin, must stop, or has another problem to solve. */

@@ -1,11 +1,12 @@
-import type {
-  Experiment,
-  ExperimentSpec,
-  MetricsCollectorSpec,
-  MetricStrategy,
-  Objective,
-  ParameterSpec,
-  TrialTemplate,
+import {
+  desiredState,
+  type Experiment,
+  type ExperimentSpec,
+  type MetricsCollectorSpec,
+  type MetricStrategy,
+  type Objective,
+  type ParameterSpec,
+  type TrialTemplate,
 } from './experiment.ts';
 import { jobKind } from './job-kinds.ts';
 
@@ -29,6 +30,7 @@ function specWithDefaults(spec: ExperimentSpec): ExperimentSpec {
     parallelTrialCount: parallelTrialCount(spec),
     metricsCollectorSpec: collectorWithDefaults(spec.metricsCollectorSpec ?? {}),
     resumePolicy: spec.resumePolicy ?? 'Never',
+    desiredState: desiredState(spec),
   };
 }
 

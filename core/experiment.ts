@@ -273,6 +273,19 @@ export const experimentSchema = z.strictObject({
 export type Experiment = z.infer<typeof experimentSchema>;
 export type StoredExperiment = Stored<Experiment>;
 
+/** What the experiment's owner wants of it. */
+export function desiredState({ desiredState: written }: Pick<ExperimentSpec, 'desiredState'>): DesiredState {
+  return written ?? 'Running';
+}
+
+/** Reasons of the conditions `Succeeded` and `Failed` that decide what may follow. The first is Katib's, the others ours. */
+export const EXPERIMENT_REASON = {
+  maxTrialsReached: 'ExperimentMaxTrialsReached',
+  stopped: 'ExperimentStopped',
+  cancelled: 'ExperimentCancelled',
+  trialsFailAlike: 'ExperimentTrialsFailAlike',
+} as const;
+
 /** Condition types of an Experiment. */
 export const EXPERIMENT_CONDITION = {
   created: 'Created',

@@ -17,6 +17,15 @@ export const TRIAL_FINALIZER = 'clean-metrics-in-db';
 /** Annotations that begin like this are set by the service, never by its users. */
 export const OWN_ANNOTATION_PREFIX = 'katydid.dev/';
 
+/**
+ * Annotation of an Experiment: when it was told to go on, RFC 3339. It takes an end by like failures away, and failures
+ * of trials that are older count no more for such an end.
+ */
+export const RESUMED_AT_ANNOTATION = `${OWN_ANNOTATION_PREFIX}resumed-at`;
+
+/** Annotation of a Trial: the uids of its jobs that failed through no fault of its own, separated by commas. */
+export const RETRIED_JOBS_ANNOTATION = `${OWN_ANNOTATION_PREFIX}retried-jobs`;
+
 /** Annotation of a trial's pods: the uid under which the trial's observations and log tails are stored. */
 export const TRIAL_UID_ANNOTATION = `${OWN_ANNOTATION_PREFIX}trial-uid`;
 

@@ -6,7 +6,7 @@ import { parseTime } from '../core/time.ts';
 import { trialState, type StoredTrial, type TrialState } from '../core/trial.ts';
 
 /** `Restarting`: it had used up its trials, its limit was raised since, and its controller has not taken that up yet. */
-export type ExperimentState = 'Succeeded' | 'Failed' | 'Running' | 'Created' | 'Restarting';
+export type ExperimentState = 'Succeeded' | 'Failed' | 'Paused' | 'Running' | 'Created' | 'Restarting';
 
 /** An experiment as the commands show it. */
 export interface ExperimentSummary {
@@ -112,7 +112,7 @@ export function byTrialIndex(left: { name: string }, right: { name: string }): n
 
 function experimentState(experiment: StoredExperiment): ExperimentState {
   const conditions = experiment.status?.conditions;
-  const states: readonly ExperimentState[] = ['Failed', 'Succeeded', 'Running'];
+  const states: readonly ExperimentState[] = ['Failed', 'Succeeded', 'Paused', 'Running'];
   const state = states.find((candidate) => isConditionTrue(conditions, candidate)) ?? 'Created';
   return state === 'Succeeded' && isExtended(experiment) ? 'Restarting' : state;
 }

@@ -1,4 +1,5 @@
 import { KUBEFLOW_V1BETA1, type StoredExperiment } from '../../core/experiment.ts';
+import type { Clock } from '../../core/clock.ts';
 import { controllerReference, type ObjectMeta } from '../../core/kubernetes-object.ts';
 import type { StoredSuggestion, Suggestion } from '../../core/suggestion.ts';
 import type { StoredTrial } from '../../core/trial.ts';
@@ -6,6 +7,7 @@ import { isApiError } from '../../kube/api-error.ts';
 import type { KubeClient, ObjectRef } from '../../kube/client.ts';
 import { SUGGESTIONS, TRIALS } from '../../kube/resource.ts';
 import type { ExperimentAction } from './plan.ts';
+import { killTrial } from '../trial/kill-trial.ts';
 import { templateLoader, type LoadTemplate } from './template.ts';
 import { trialManifest } from './trial-manifest.ts';
 
@@ -17,12 +19,13 @@ export async function performActions(
   client: KubeClient,
   experiment: StoredExperiment,
   actions: readonly ExperimentAction[],
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
   const loadTemplate = templateLoader(client, experiment);
   for (const action of actions) {
     if (signal.aborted) return;
-    await perform(client, experiment, loadTemplate, action);
+    await perform(client, experiment, loadTemplate, action, clock);
   }
 }
 
@@ -31,6 +34,7 @@ async function perform(
   experiment: StoredExperiment,
   loadTemplate: LoadTemplate,
   action: ExperimentAction,
+  clock: Clock,
 ): Promise<void> {
   switch (action.type) {
     case 'createSuggestion':
@@ -49,6 +53,9 @@ async function perform(
     }
     case 'deleteTrial':
       await deleteTrial(client, action.trial);
+      break;
+    case 'killTrial':
+      await killTrial(client, action.trial, 'Trial was killed because its experiment was cancelled', clock);
       break;
   }
 }

@@ -1,10 +1,10 @@
 import { findCondition, withCondition, withStatusInPlace } from '../../core/conditions.ts';
-import { EXPERIMENT_CONDITION } from '../../core/experiment.ts';
+import { EXPERIMENT_CONDITION, EXPERIMENT_REASON } from '../../core/experiment.ts';
 import type { Condition } from '../../core/kubernetes-object.ts';
 
 type Conditions = readonly Condition[] | undefined;
 
-/** How an experiment ends: Katib's reasons and messages. Clients compare the reasons. */
+/** How an experiment ends: Katib's reasons and messages, and some of ours. Clients compare the reasons. */
 export const EXPERIMENT_ENDINGS = {
   goalReached: {
     type: EXPERIMENT_CONDITION.succeeded,
@@ -13,7 +13,7 @@ export const EXPERIMENT_ENDINGS = {
   },
   maxTrialsReached: {
     type: EXPERIMENT_CONDITION.succeeded,
-    reason: 'ExperimentMaxTrialsReached',
+    reason: EXPERIMENT_REASON.maxTrialsReached,
     message: 'Experiment has succeeded because max trial count has reached',
   },
   suggestionEndReached: {
@@ -25,6 +25,26 @@ export const EXPERIMENT_ENDINGS = {
     type: EXPERIMENT_CONDITION.failed,
     reason: 'ExperimentFailed',
     message: 'Experiment has failed because max failed count has reached',
+  },
+  trialsFailAlike: {
+    type: EXPERIMENT_CONDITION.failed,
+    reason: EXPERIMENT_REASON.trialsFailAlike,
+    message: 'Experiment has failed because its trials all fail in the same way',
+  },
+  noResult: {
+    type: EXPERIMENT_CONDITION.failed,
+    reason: 'ExperimentNoResult',
+    message: 'Experiment has failed because none of its trials brought a result',
+  },
+  stopped: {
+    type: EXPERIMENT_CONDITION.succeeded,
+    reason: EXPERIMENT_REASON.stopped,
+    message: 'Experiment was stopped, and its last trials have ended',
+  },
+  cancelled: {
+    type: EXPERIMENT_CONDITION.failed,
+    reason: EXPERIMENT_REASON.cancelled,
+    message: 'Experiment was cancelled',
   },
   suggestionFailed: {
     type: EXPERIMENT_CONDITION.failed,
@@ -65,6 +85,13 @@ export function withCreated(conditions: Conditions, nowMs: number): Condition[] 
 
 export function withRunning(conditions: Conditions, nowMs: number): Condition[] {
   return withTrue(conditions, nowMs, 'running', 'ExperimentRunning', 'Experiment is running');
+}
+
+/** Says that no trial starts, or takes that away; an experiment that goes on has its `Running` last again. */
+export function withPause(conditions: Conditions, isPaused: boolean, nowMs: number): Condition[] {
+  if (isPaused)
+    return withTrue(conditions, nowMs, 'paused', 'ExperimentPaused', 'Experiment is paused: no trial starts');
+  return (conditions ?? []).filter(({ type }) => type !== EXPERIMENT_CONDITION.paused);
 }
 
 /** Takes the old ending away. `Restarting` stays True from then on, as in Katib. */

@@ -1,9 +1,10 @@
 import { findCondition, isConditionTrue } from '../../core/conditions.ts';
-import type { ExperimentSpec } from '../../core/experiment.ts';
+import { desiredState, type ExperimentSpec } from '../../core/experiment.ts';
 import { isBetter } from '../../core/objective.ts';
 import { SUGGESTION_CONDITION, type StoredSuggestion } from '../../core/suggestion.ts';
-import { TRIAL_CONDITION, type StoredTrial } from '../../core/trial.ts';
+import type { StoredTrial } from '../../core/trial.ts';
 import { trialFacts } from '../trial-facts.ts';
+import { describeAlikeFailures, type AlikeFailures } from './breaker.ts';
 import type { Ending } from './conditions.ts';
 import type { TrialTally } from './tally.ts';
 
@@ -14,21 +15,36 @@ export interface Progress {
   suggestion: StoredSuggestion | undefined;
   /** Assignments that no trial has taken up. */
   outstanding: number;
+  /** All trials that have ended, ended like this; undefined where the experiment may go on. */
+  alike: AlikeFailures | undefined;
 }
 
-/** Whether and how the experiment ends now, tested in Katib's order; undefined while it goes on. */
+/**
+ * Whether and how the experiment ends now; undefined while it goes on. Tested in Katib's order, with ours between. What
+ * its owner wants, and like failures, wait for the trials that still run.
+ */
 export function decideEnding(progress: Progress): Ending | undefined {
-  const { spec, tally, suggestion } = progress;
+  const { spec, trials, tally, suggestion, alike } = progress;
+  const isIdle = tally.active === 0;
   if (isGoalReached(spec, tally)) return { kind: 'goalReached', detail: null };
-  if (hasFailedTooOften(spec, tally))
-    return { kind: 'maxFailedReached', detail: describeFailures(progress.trials) };
+  if (isIdle && desiredState(spec) === 'Cancelled') return { kind: 'cancelled', detail: null };
+  if (isIdle && alike) return { kind: 'trialsFailAlike', detail: describeAlikeFailures(alike) };
+  if (hasFailedTooOften(spec, tally)) return { kind: 'maxFailedReached', detail: describeFailures(trials) };
   if (spec.maxTrialCount !== undefined && tally.completed >= spec.maxTrialCount)
-    return { kind: 'maxTrialsReached', detail: null };
+    return atTheEnd(progress, 'maxTrialsReached');
   if (isConditionTrue(suggestion?.status?.conditions, SUGGESTION_CONDITION.failed))
     return { kind: 'suggestionFailed', detail: failureOf(suggestion) };
-  if (suggestion?.status?.exhausted === true && progress.outstanding === 0 && tally.active === 0)
-    return { kind: 'suggestionEndReached', detail: null };
+  if (suggestion?.status?.exhausted === true && progress.outstanding === 0 && isIdle)
+    return atTheEnd(progress, 'suggestionEndReached');
+  if (isIdle && desiredState(spec) === 'Stopped') return { kind: 'stopped', detail: null };
   return undefined;
+}
+
+/** Everything was tried. Where all of it failed there is nothing to call a success, whatever was allowed to fail. */
+function atTheEnd({ trials, tally }: Progress, kind: 'maxTrialsReached' | 'suggestionEndReached'): Ending {
+  const { Succeeded, EarlyStopped } = tally.counts;
+  const isFruitless = tally.failures > 0 && Succeeded + EarlyStopped === 0 && !tally.best;
+  return isFruitless ? { kind: 'noResult', detail: describeFailures(trials) } : { kind, detail: null };
 }
 
 function isGoalReached({ objective }: ExperimentSpec, { best }: TrialTally): boolean {
@@ -46,29 +62,19 @@ function failureOf(suggestion: StoredSuggestion | undefined): string | null {
   return findCondition(suggestion?.status?.conditions, SUGGESTION_CONDITION.failed)?.message ?? null;
 }
 
-/** `3 of 4 failures are TRIAL_MODULE_MISSING, for example trial x-2.`: the commonest cause with an example. */
+/** `3 of 4 failures: TRIAL_MODULE_MISSING, for example trial x-2`: the commonest cause with an example. */
 function describeFailures(trials: readonly StoredTrial[]): string | null {
   const byCode = new Map<string, { count: number; example: string }>();
   let total = 0;
   for (const trial of trials) {
-    const code = failureCodeOf(trial);
-    if (code === undefined) continue;
+    const { name, failureCode } = trialFacts(trial);
+    if (failureCode === null) continue;
     total++;
-    const { count = 0, example = trial.metadata.name } = byCode.get(code) ?? {};
-    byCode.set(code, { count: count + 1, example });
+    const { count = 0, example = name } = byCode.get(failureCode) ?? {};
+    byCode.set(failureCode, { count: count + 1, example });
   }
   const [commonest] = [...byCode].toSorted(([, a], [, b]) => b.count - a.count);
   if (!commonest) return null;
   const [code, { count, example }] = commonest;
   return `${count} of ${total} failures: ${code}, for example trial ${example}`;
-}
-
-function failureCodeOf(trial: StoredTrial): string | undefined {
-  const { state } = trialFacts(trial);
-  if (state !== 'Failed' && state !== 'MetricsUnavailable') return undefined;
-  const condition = findCondition(
-    trial.status?.conditions,
-    TRIAL_CONDITION[state === 'Failed' ? 'failed' : 'metricsUnavailable'],
-  );
-  return /\[([A-Z_]+)\]/.exec(condition?.message ?? '')?.[1];
 }

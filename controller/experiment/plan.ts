@@ -1,18 +1,26 @@
 import { describeIssue, type SpecIssue } from '../../core/errors.ts';
-import type { ExperimentStatus, StoredExperiment } from '../../core/experiment.ts';
+import {
+  desiredState,
+  type ExperimentSpec,
+  type ExperimentStatus,
+  type StoredExperiment,
+} from '../../core/experiment.ts';
 import type { StoredSuggestion, TrialAssignment } from '../../core/suggestion.ts';
 import { rfc3339Seconds } from '../../core/time.ts';
-import type { StoredTrial } from '../../core/trial.ts';
+import { isTerminal, type StoredTrial } from '../../core/trial.ts';
+import { trialFacts } from '../trial-facts.ts';
+import { alikeFailures } from './breaker.ts';
 import {
   isCompleted,
-  reachedMaxTrials,
   withCreated,
   withEnding,
+  withPause,
   withRestarting,
   withRunning,
   type Ending,
 } from './conditions.ts';
 import { decideEnding } from './ending.ts';
+import { mayRestart } from './resumption.ts';
 import type { TallyFunction } from './running-tally.ts';
 import { outstandingAssignments, scheduleTrials, type Schedule } from './schedule.ts';
 import { optimalTrial, tallyStatus, tallyTrials, type TrialTally } from './tally.ts';
@@ -31,7 +39,8 @@ export type ExperimentAction =
   | { type: 'createSuggestion'; requests: number }
   | { type: 'raiseRequests'; suggestion: StoredSuggestion; requests: number }
   | { type: 'createTrial'; assignment: TrialAssignment }
-  | { type: 'deleteTrial'; trial: StoredTrial };
+  | { type: 'deleteTrial'; trial: StoredTrial }
+  | { type: 'killTrial'; trial: StoredTrial };
 
 export interface ExperimentPlan {
   status: ExperimentStatus;
@@ -52,13 +61,17 @@ export function planExperiment(
   const { spec } = experiment;
   const tally = tallyOf(trials, spec.objective);
   const outstanding = outstandingAssignments(suggestion, trials);
+  const alike = alikeFailures(experiment, trials, tally);
   const begun = beginStatus(experiment, tally, nowMs);
   const ending = isCompleted(begun.conditions)
     ? undefined
-    : decideEnding({ spec, trials, tally, suggestion, outstanding: outstanding.length });
-  const status = concludeStatus(begun, tally, ending, nowMs);
-  const schedule = scheduleTrials({ spec, trials, tally, suggestion, outstanding });
-  const actions = isCompleted(status.conditions) ? [] : actionsOf(schedule, suggestion);
+    : decideEnding({ spec, trials, tally, suggestion, alike, outstanding: outstanding.length });
+  const status = concludeStatus(begun, spec, tally, ending, nowMs);
+  const mayStart = desiredState(spec) === 'Running' && !alike;
+  const schedule = scheduleTrials({ spec, trials, tally, suggestion, outstanding, mayStart });
+  const actions = isCompleted(status.conditions)
+    ? []
+    : [...cancellations(spec, trials), ...actionsOf(schedule, suggestion)];
   return { status, actions, lost: schedule.lost };
 }
 
@@ -87,15 +100,9 @@ function beginStatus(experiment: StoredExperiment, tally: TrialTally, nowMs: num
   return { ...status, completionTime: null, conditions: withRestarting(status.conditions, nowMs) };
 }
 
-/** The limit on trials ended the experiment, the limit was raised or lifted, and the policy allows to go on. */
-function mayRestart({ spec, status }: StoredExperiment, tally: TrialTally): boolean {
-  const keeps = spec.resumePolicy === 'LongRunning' || spec.resumePolicy === 'FromVolume';
-  const hasRoom = spec.maxTrialCount === undefined || spec.maxTrialCount > tally.completed;
-  return keeps && hasRoom && reachedMaxTrials(status?.conditions);
-}
-
 function concludeStatus(
   begun: ExperimentStatus,
+  spec: ExperimentSpec,
   tally: TrialTally,
   ending: Ending | undefined,
   nowMs: number,
@@ -106,7 +113,11 @@ function concludeStatus(
   const status: ExperimentStatus = {
     ...(startTime != null && { startTime }),
     ...(completionTime != null && { completionTime }),
-    conditions: isRunning ? withRunning(conditions, nowMs) : (conditions ?? []),
+    conditions: withPause(
+      isRunning ? withRunning(conditions, nowMs) : conditions,
+      desiredState(spec) === 'Paused' && !ending && !isCompleted(conditions),
+      nowMs,
+    ),
     ...(optimum && { currentOptimalTrial: optimum }),
     ...tallyStatus(tally),
   };
@@ -116,6 +127,13 @@ function concludeStatus(
 function endStatus(status: ExperimentStatus, ending: Ending, nowMs: number): ExperimentStatus {
   const completionTime = rfc3339Seconds(nowMs);
   return { ...status, completionTime, conditions: withEnding(status.conditions, ending, nowMs) };
+}
+
+/** Every active trial of an experiment that was cancelled. */
+function cancellations(spec: ExperimentSpec, trials: readonly StoredTrial[]): ExperimentAction[] {
+  if (desiredState(spec) !== 'Cancelled') return [];
+  const active = trials.filter((trial) => !isTerminal(trialFacts(trial).state) && !trialFacts(trial).leaving);
+  return active.map((trial): ExperimentAction => ({ type: 'killTrial', trial }));
 }
 
 function actionsOf(schedule: Schedule, suggestion: StoredSuggestion | undefined): ExperimentAction[] {

@@ -88,7 +88,7 @@ async function carryOut(
 ): Promise<ReconcileResult> {
   const written = await write(options, stored, plan.status);
   try {
-    await performActions(options.client, experiment, plan.actions, signal);
+    await performActions(options.client, experiment, plan.actions, options.clock, signal);
     return undefined;
   } catch (error) {
     if (error instanceof SpecError) return endAsInvalid(options, written, error.issues);

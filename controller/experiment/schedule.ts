@@ -46,11 +46,13 @@ export function scheduleTrials(input: {
   tally: TrialTally;
   suggestion: StoredSuggestion | undefined;
   outstanding: readonly TrialAssignment[];
+  /** False while no trial shall start; those that run are left alone. */
+  mayStart: boolean;
 }): Schedule {
-  const { spec, tally, suggestion, outstanding } = input;
+  const { spec, tally, suggestion, outstanding, mayStart } = input;
   const parallel = parallelTrialCount(spec);
   const places = Math.min(parallel, (spec.maxTrialCount ?? Infinity) - tally.completed);
-  const free = Math.max(0, places - tally.active);
+  const free = mayStart ? Math.max(0, places - tally.active) : 0;
   const given = suggestion?.status?.suggestionCount ?? 0;
   const exhausted = suggestion?.status?.exhausted === true;
   const wanted = exhausted ? 0 : Math.max(0, free - outstanding.length);

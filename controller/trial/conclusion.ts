@@ -81,6 +81,14 @@ export function concludedStatus(
   };
 }
 
+/** The status of a trial that its owner wants ended. It is closed when its job is gone. */
+export function killedStatus(status: TrialStatus | undefined, message: string, nowMs: number): TrialStatus {
+  const { killed: type } = TRIAL_CONDITION;
+  const begun = createdStatus(status, nowMs);
+  const condition = { type, status: 'True', reason: 'TrialKilled', message } as const;
+  return { ...begun, conditions: withCondition(stopped(begun.conditions, nowMs), condition, nowMs) };
+}
+
 /** The status of a trial that somebody else ended: its metrics until then, and no longer running. */
 export function closedStatus(
   status: TrialStatus | undefined,

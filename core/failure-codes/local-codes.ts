@@ -1,8 +1,11 @@
 import { KatydidError } from '../errors.ts';
+import type { FailureNature } from './trial-codes.ts';
 
 interface LocalCodeEntry {
   /** `failure` ends the pod; `warning` and `info` are told and the pod goes on. */
   readonly severity: 'failure' | 'warning' | 'info';
+  /** Of failures; see FailureNature. */
+  readonly nature?: FailureNature;
   readonly description: string;
   readonly remedy: string;
 }
@@ -20,12 +23,14 @@ export const LOCAL_CODES = {
   },
   LOCAL_NO_COMMAND: {
     severity: 'failure',
+    nature: 'setup',
     description:
       'The container has no command: its image would decide what runs, and images are not used here.',
     remedy: 'Add `command` to the container, or an `entrypoint` for its image to katydid.config.yaml.',
   },
   LOCAL_EXEC_FAILED: {
     severity: 'failure',
+    nature: 'setup',
     description: 'The command of the container could not be started.',
     remedy: 'Install the program, correct the command, or map the image in katydid.config.yaml.',
   },
@@ -37,6 +42,7 @@ export const LOCAL_CODES = {
   },
   LOCAL_VOLUME_UNSUPPORTED: {
     severity: 'failure',
+    nature: 'setup',
     description: 'The volume or its mount cannot be had as a directory of this computer.',
     remedy: 'Use emptyDir, persistentVolumeClaim, hostPath, configMap, secret, downwardAPI or projected.',
   },
@@ -47,16 +53,19 @@ export const LOCAL_CODES = {
   },
   LOCAL_OBJECT_MISSING: {
     severity: 'failure',
+    nature: 'setup',
     description: 'A ConfigMap or Secret that the pod needs does not exist, or lacks the key.',
     remedy: 'Create it before the experiment, or mark the reference `optional: true`.',
   },
   LOCAL_FIELD_UNSUPPORTED: {
     severity: 'failure',
+    nature: 'setup',
     description: 'The field asks for something that a local process cannot have.',
     remedy: 'Remove the field, or run the experiment on a cluster.',
   },
   LOCAL_GPU_UNAVAILABLE: {
     severity: 'failure',
+    nature: 'setup',
     description: 'The container asks for more GPUs than this computer has.',
     remedy: 'Ask for fewer GPUs, or run the experiment where there are enough.',
   },
@@ -67,6 +76,7 @@ export const LOCAL_CODES = {
   },
   LOCAL_PORT_IN_USE: {
     severity: 'failure',
+    nature: 'setup',
     description:
       'A port that the process wanted to listen on was taken: all pods share the ports of this computer.',
     remedy:
@@ -74,6 +84,7 @@ export const LOCAL_CODES = {
   },
   LOCAL_RUNNER_ERROR: {
     severity: 'failure',
+    nature: 'infrastructure',
     description: 'The computer refused something that running a pod needs, for example disk space.',
     remedy: 'Read the message; free the resource it names and run the experiment again.',
   },

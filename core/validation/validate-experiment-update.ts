@@ -1,15 +1,26 @@
 import { findCondition, isConditionTrue } from '../conditions.ts';
 import { withDefaults } from '../defaults.ts';
 import type { SpecIssue } from '../errors.ts';
-import { type Experiment, EXPERIMENT_CONDITION, type ExperimentSpec } from '../experiment.ts';
+import {
+  type Experiment,
+  EXPERIMENT_CONDITION,
+  EXPERIMENT_REASON,
+  type ExperimentSpec,
+} from '../experiment.ts';
 import { isJsonObject } from '../json.ts';
 import { type Issues, specIssue } from './issue.ts';
 
-const CHANGEABLE: readonly string[] = ['parallelTrialCount', 'maxTrialCount', 'maxFailedTrialCount'];
+const CHANGEABLE: readonly string[] = [
+  'parallelTrialCount',
+  'maxTrialCount',
+  'maxFailedTrialCount',
+  'desiredState',
+];
 
 /**
- * What forbids the change from one valid experiment to another: only the three counts may change, the limit must
- * leave room for a trial, and an experiment that has ended must be one that can restart. Defaults that are written
+ * What forbids the change from one valid experiment to another: only the three counts and the desired state may change
+ * (and resumePolicy, from Never to LongRunning), the limit must leave room for a trial, and an experiment that has ended
+ * must be one that can restart. Defaults that are written
  * out, or left out again, are no change. The status is read from `stored`.
  */
 export function validateExperimentUpdate(stored: Experiment, changed: Experiment): SpecIssue[] {
@@ -18,7 +29,7 @@ export function validateExperimentUpdate(stored: Experiment, changed: Experiment
 
 function* checkUpdate(stored: Experiment, changed: Experiment): Issues {
   const fields = changedFields(withDefaults(stored).spec, withDefaults(changed).spec);
-  for (const field of fields.filter((name) => !CHANGEABLE.includes(name))) {
+  for (const field of fields.filter((name) => !mayChange(name, stored, changed))) {
     const message = `${field} differs from the experiment that exists.`;
     const remedy = `Only ${CHANGEABLE.join(', ')} can be changed. Give the experiment another name to run it anew.`;
     yield specIssue('SPEC_FIELD_IMMUTABLE', ['spec', field], message, remedy);
@@ -26,12 +37,18 @@ function* checkUpdate(stored: Experiment, changed: Experiment): Issues {
   if (fields.length === 0) return;
   const trials = stored.status?.trials ?? 0;
   const { maxTrialCount } = changed.spec;
-  if (maxTrialCount !== undefined && maxTrialCount <= trials) {
+  if (fields.includes('maxTrialCount') && maxTrialCount !== undefined && maxTrialCount <= trials) {
     const message = `maxTrialCount is ${maxTrialCount}, and ${trials} trials exist already.`;
     const remedy = `Write ${trials + 1} or more.`;
     yield specIssue('SPEC_MAX_TRIALS_TOO_LOW', ['spec', 'maxTrialCount'], message, remedy);
   }
-  yield* checkRestart(stored);
+  yield* checkRestart(stored, changed);
+}
+
+/** A policy that lets an experiment be extended takes nothing from anybody; the way back would. */
+function mayChange(field: string, stored: Experiment, changed: Experiment): boolean {
+  if (field !== 'resumePolicy') return CHANGEABLE.includes(field);
+  return (stored.spec.resumePolicy ?? 'Never') === 'Never' && changed.spec.resumePolicy === 'LongRunning';
 }
 
 function changedFields(before: ExperimentSpec, after: ExperimentSpec): string[] {
@@ -51,16 +68,19 @@ function sameJson(a: unknown, b: unknown): boolean {
   return [...keys].every((key) => sameJson(a[key], b[key]));
 }
 
-/** The reason under which an experiment has succeeded because it used up its trials. */
-const MAX_TRIALS_REACHED = 'ExperimentMaxTrialsReached';
+const { maxTrialsReached: MAX_TRIALS_REACHED, ...OTHER_REASONS } = EXPERIMENT_REASON;
+/** Ends that the experiment's owner brought about, or may take back. */
+const RESUMABLE: readonly (string | undefined)[] = Object.values(OTHER_REASONS);
 
-function* checkRestart(stored: Experiment): Issues {
+function* checkRestart(stored: Experiment, changed: Experiment): Issues {
   const conditions = stored.status?.conditions;
   const hasFailed = isConditionTrue(conditions, EXPERIMENT_CONDITION.failed);
   const hasSucceeded = isConditionTrue(conditions, EXPERIMENT_CONDITION.succeeded);
   if (!hasFailed && !hasSucceeded) return;
-  const policy = stored.spec.resumePolicy ?? 'Never';
-  const reason = findCondition(conditions, EXPERIMENT_CONDITION.succeeded)?.reason;
+  const policy = changed.spec.resumePolicy ?? 'Never';
+  const { succeeded, failed } = EXPERIMENT_CONDITION;
+  const reason = findCondition(conditions, hasFailed ? failed : succeeded)?.reason;
+  if (RESUMABLE.includes(reason)) return;
   if (hasSucceeded && !hasFailed && policy !== 'Never' && reason === MAX_TRIALS_REACHED) return;
   const why = hasFailed
     ? 'has failed'

@@ -11,6 +11,7 @@ type ExperimentField = Field<StoredExperiment>;
 const STATES: Readonly<Record<ExperimentState, true>> = {
   Created: true,
   Running: true,
+  Paused: true,
   Restarting: true,
   Succeeded: true,
   Failed: true,

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { KatydidError } from '../../core/errors.ts';
+import type { ExperimentStatus } from '../../core/experiment.ts';
 import { COLLECTOR_CONTAINER, TRIAL_LABEL } from '../../core/labels.ts';
 import { trialState } from '../../core/trial.ts';
 import { CONFIG_MAPS, EVENTS, EXPERIMENTS, JOBS, PODS, TRIALS } from '../../kube/resource.ts';
+import { changeDesiredState } from '../../experiments/verbs/change-desired-state.ts';
 import { JOB_TEMPLATE } from '../support/experiment-objects.ts';
 import { ExperimentWorld, type WorldOptions } from '../support/experiment-world.ts';
 
@@ -96,11 +98,63 @@ describe('an experiment', () => {
     );
   });
 
+  it('stops at once where all trials fail alike, says why, and goes on when it is told to', async () => {
+    const world = startWorld({
+      endOf: (index) =>
+        index < 4 ? { state: 'Complete', value: null } : { state: 'Complete', value: index },
+    });
+    await world.submit({ maxTrialCount: 12, parallelTrialCount: 1 });
+    const { status } = await world.untilReason('ExperimentTrialsFailAlike');
+    expect(status).toMatchObject({ trials: 3, trialMetricsUnavailable: 3 });
+    expect(status?.conditions?.at(-1)?.message).toContain('METRICS_OTHER_NAMES_SEEN, for example trial exp-');
+    await changeDesiredState(world.client, REF, 'resume');
+    expect((await world.untilReason('ExperimentMaxTrialsReached')).status).toMatchObject({
+      trials: 12,
+      trialMetricsUnavailable: 4,
+    });
+  });
+
+  it('pauses, goes on, and ends when it is stopped', async () => {
+    const world = startWorld({ durationOf: () => 5 });
+    const statusOf = async (): Promise<ExperimentStatus> => (await world.experiment()).status ?? {};
+    await world.submit({ maxTrialCount: 1_000, parallelTrialCount: 2 });
+    await world.until(async () => ((await statusOf()).trialsSucceeded ?? 0) > 2);
+    await changeDesiredState(world.client, REF, 'pause');
+    await world.until(async () => {
+      const { conditions, trialsRunning, trialsPending } = await statusOf();
+      return conditions?.at(-1)?.type === 'Paused' && !trialsRunning && !trialsPending;
+    });
+    const { trials: whenPaused = 0 } = await statusOf();
+    await changeDesiredState(world.client, REF, 'resume');
+    await world.until(async () => ((await statusOf()).trials ?? 0) > whenPaused);
+    await changeDesiredState(world.client, REF, 'stop');
+    const { status } = await world.untilReason('ExperimentStopped');
+    expect(status?.trialsSucceeded).toBe(status?.trials);
+  });
+
+  it('kills what runs when it is cancelled, and may be resumed', async () => {
+    const world = startWorld({
+      endOf: (index) => (index < 2 ? { state: 'Never' } : { state: 'Complete', value: 1 }),
+    });
+    await world.submit({ maxTrialCount: 5, parallelTrialCount: 2 });
+    await world.until(async () => (await world.experiment()).status?.trialsRunning === 2);
+    await changeDesiredState(world.client, REF, 'cancel');
+    expect((await world.untilReason('ExperimentCancelled')).status).toMatchObject({ trialsKilled: 2 });
+    await world.until(async () => (await world.jobs()).length === 0);
+    await changeDesiredState(world.client, REF, 'resume');
+    expect((await world.untilReason('ExperimentMaxTrialsReached')).status).toMatchObject({
+      trials: 5,
+      trialsKilled: 2,
+      trialsSucceeded: 3,
+    });
+  });
+
   it('never starts more trials than its limit, also where metrics are missing', async () => {
-    const world = startWorld({ endOf: () => ({ state: 'Complete', value: null }) });
+    // One has a result, so that the others are no reason to stop.
+    const world = startWorld({ endOf: (index) => ({ state: 'Complete', value: index === 3 ? 1 : null }) });
     await world.submit({ maxTrialCount: 4 });
     const { status } = await world.untilReason('ExperimentMaxTrialsReached');
-    expect(status).toMatchObject({ trials: 4, trialMetricsUnavailable: 4 });
+    expect(status).toMatchObject({ trials: 4, trialMetricsUnavailable: 3 });
     expect(world.trialsSeen.size).toBe(4);
     const [trial] = await world.trials();
     expect(trial?.status?.conditions?.at(-1)?.message).toContain(

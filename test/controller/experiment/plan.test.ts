@@ -3,6 +3,7 @@ import type { ExperimentSpec, ExperimentStatus } from '../../../core/experiment.
 import type { StoredSuggestion } from '../../../core/suggestion.ts';
 import type { StoredTrial, TrialState } from '../../../core/trial.ts';
 import { invalidStatus, planExperiment, type ExperimentPlan } from '../../../controller/experiment/plan.ts';
+import { RESUMED_AT_ANNOTATION } from '../../../core/labels.ts';
 import { condition, experiment, NOW, NOW_MS, suggestion, trial } from '../../support/experiment-objects.ts';
 
 interface Case {
@@ -33,6 +34,8 @@ const actions = ({ actions: list }: ExperimentPlan): string[] =>
         return `create ${action.assignment.name}`;
       case 'deleteTrial':
         return `delete ${action.trial.metadata.name}`;
+      case 'killTrial':
+        return `kill ${action.trial.metadata.name}`;
       case 'createSuggestion':
       case 'raiseRequests':
         return `${action.type} ${action.requests}`;
@@ -267,6 +270,160 @@ describe('ending', () => {
     expect(plan({ suggestion: failed }).status.conditions?.at(-1)?.message).toBe(
       'Suggestion has failed. Validation failed: …',
     );
+  });
+});
+
+/** A trial without a result, for the given reason. */
+function failedTrial(index: number, code: string, meta = {}): StoredTrial {
+  const failed = condition('Failed', 'True', 'TrialFailed', `Trial has failed [${code}] …`);
+  return trial({ index, status: { conditions: [failed] }, meta });
+}
+
+function failedTrials(count: number, code: string): StoredTrial[] {
+  return Array.from({ length: count }, (_, index) => failedTrial(index, code));
+}
+
+describe('what the owner wants', () => {
+  const shown = ({ status }: ExperimentPlan): string[] | undefined =>
+    status.conditions?.map(({ type, status: state, reason }) => `${type}=${state} ${reason}`);
+  const goingOn = [
+    condition('Created', 'True', 'ExperimentCreated'),
+    condition('Running', 'True', 'ExperimentRunning'),
+  ];
+
+  it.each<[string, Case, string[], string]>([
+    [
+      'Paused: nothing starts, what runs goes on',
+      { spec: { desiredState: 'Paused' }, suggestion: given(2, 1), trials: states('Running') },
+      [],
+      'Paused=True ExperimentPaused',
+    ],
+    [
+      'Paused, and nothing runs: it waits',
+      { spec: { desiredState: 'Paused' }, suggestion: given(1), trials: states('Succeeded') },
+      [],
+      'Paused=True ExperimentPaused',
+    ],
+    [
+      'Running again: as if nothing had been',
+      {
+        status: { conditions: [...goingOn, condition('Paused', 'True', 'ExperimentPaused')] },
+        suggestion: given(2, 1),
+        trials: states('Running'),
+      },
+      ['create exp-1'],
+      'Running=True ExperimentRunning',
+    ],
+    [
+      'Stopped: what runs goes on',
+      { spec: { desiredState: 'Stopped' }, suggestion: given(2, 1), trials: states('Running') },
+      [],
+      'Running=True ExperimentRunning',
+    ],
+    [
+      'Stopped, and nothing runs: it ends',
+      { spec: { desiredState: 'Stopped' }, suggestion: given(2, 1), trials: states('Succeeded') },
+      [],
+      'Succeeded=True ExperimentStopped',
+    ],
+    [
+      'Cancelled: what runs is killed',
+      {
+        spec: { desiredState: 'Cancelled' },
+        suggestion: given(3),
+        trials: states('Running', 'Succeeded', 'Pending'),
+      },
+      ['kill exp-0', 'kill exp-2'],
+      'Running=True ExperimentRunning',
+    ],
+    [
+      'Cancelled, and all are killed: it ends, whatever the limit says',
+      {
+        spec: { desiredState: 'Cancelled', maxTrialCount: 2 },
+        suggestion: given(2),
+        trials: states('Killed', 'Killed'),
+      },
+      [],
+      'Failed=True ExperimentCancelled',
+    ],
+  ])('%s', (_, situation, expected, last) => {
+    const made = plan(situation);
+    expect(actions(made)).toEqual(expected);
+    expect(shown(made)?.at(-1)).toBe(last);
+  });
+
+  it.each<[string, ExperimentSpec['desiredState'], string, boolean]>([
+    ['stopped, to run again', 'Running', 'ExperimentStopped', true],
+    ['stopped, with nothing said', undefined, 'ExperimentStopped', true],
+    ['cancelled, to run again', 'Running', 'ExperimentCancelled', true],
+    ['cancelled, still', 'Cancelled', 'ExperimentCancelled', false],
+    ['stopped, still', 'Stopped', 'ExperimentStopped', false],
+  ])('an experiment that was %s', (_, wanted, reason, restarts) => {
+    const created = condition('Created', 'True', 'ExperimentCreated');
+    const status = { completionTime: NOW, conditions: [created, condition('Succeeded', 'True', reason)] };
+    const made = plan({ spec: { desiredState: wanted }, status, trials: states('Succeeded') });
+    expect(made.status.completionTime).toBe(restarts ? undefined : NOW);
+    expect(shown(made)?.at(-1)).toBe(
+      restarts ? 'Running=True ExperimentRunning' : `Succeeded=True ${reason}`,
+    );
+  });
+});
+
+describe('trials that all fail alike', () => {
+  const last = ({ status }: ExperimentPlan): string | undefined => status.conditions?.at(-1)?.reason;
+
+  it.each<[string, readonly StoredTrial[], string]>([
+    ['two of the setup go on', failedTrials(2, 'TRIAL_MODULE_MISSING'), 'ExperimentRunning'],
+    ['three of the setup end it', failedTrials(3, 'TRIAL_MODULE_MISSING'), 'ExperimentTrialsFailAlike'],
+    ['nine that parameters may explain go on', failedTrials(9, 'TRIAL_EXIT_CODE'), 'ExperimentRunning'],
+    ['ten of them end it', failedTrials(10, 'TRIAL_EXIT_CODE'), 'ExperimentTrialsFailAlike'],
+    [
+      'different causes go on',
+      [...failedTrials(3, 'TRIAL_MODULE_MISSING'), failedTrial(3, 'TRIAL_EXIT_CODE')],
+      'ExperimentRunning',
+    ],
+    [
+      'a single result lets it go on',
+      [...failedTrials(5, 'TRIAL_MODULE_MISSING'), trial({ index: 5, state: 'Succeeded' })],
+      'ExperimentRunning',
+    ],
+    [
+      'killed trials say nothing',
+      [...failedTrials(3, 'TRIAL_MODULE_MISSING'), trial({ index: 3, state: 'Killed' })],
+      'ExperimentTrialsFailAlike',
+    ],
+  ])('%s', (_, trials, reason) => {
+    expect(last(plan({ spec: { maxTrialCount: 100 }, trials }))).toBe(reason);
+  });
+
+  it('waits for those that still run, and starts none', () => {
+    const trials = [...failedTrials(3, 'TRIAL_MODULE_MISSING'), trial({ index: 3, state: 'Running' })];
+    const made = plan({ suggestion: given(5, 4), trials });
+    expect(last(made)).toBe('ExperimentRunning');
+    expect(actions(made)).toEqual([]);
+  });
+
+  it('told to go on, counts only trials that were created since', () => {
+    const ended = { conditions: [condition('Failed', 'True', 'ExperimentTrialsFailAlike')] };
+    const own = experiment({ maxTrialCount: 100 }, ended);
+    own.metadata.annotations = { [RESUMED_AT_ANNOTATION]: NOW };
+    const older = Array.from({ length: 3 }, (_, index) =>
+      failedTrial(index, 'TRIAL_MODULE_MISSING', { creationTimestamp: '2026-01-01T11:00:00Z' }),
+    );
+    const since = (count: number): ExperimentPlan => {
+      const newer = Array.from({ length: count }, (_, index) =>
+        failedTrial(index, 'TRIAL_MODULE_MISSING', { creationTimestamp: NOW }),
+      );
+      const trials = [...older, ...newer];
+      return planExperiment({ experiment: own, trials, suggestion: undefined, nowMs: NOW_MS });
+    };
+    expect(last(since(2))).toBe('ExperimentRunning');
+    expect(last(since(3))).toBe('ExperimentTrialsFailAlike');
+  });
+
+  it('and those that fail differently, all of them, are no success at the limit', () => {
+    const trials = [failedTrial(0, 'TRIAL_EXIT_CODE'), failedTrial(1, 'TRIAL_DEADLINE')];
+    expect(last(plan({ spec: { maxTrialCount: 2 }, trials }))).toBe('ExperimentNoResult');
   });
 });
 

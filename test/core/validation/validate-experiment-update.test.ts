@@ -41,6 +41,9 @@ describe('validateExperimentUpdate', () => {
       'all limits, by removing them',
       { 'spec.maxTrialCount': undefined, 'spec.maxFailedTrialCount': undefined },
     ],
+    ['the desired state', { 'spec.desiredState': 'Paused' }],
+    ['a desired state that is the default', { 'spec.desiredState': 'Running' }],
+    ['the policy, to one that allows more', { 'spec.resumePolicy': 'LongRunning' }],
     ['labels', { 'metadata.labels': { team: 'vision' } }],
   ])('accepts a change of %s', (_, changes) => {
     expect(found(experiment(), experiment(changes))).toEqual([]);
@@ -52,7 +55,7 @@ describe('validateExperimentUpdate', () => {
     ['spec.algorithm', { 'spec.algorithm.algorithmName': 'tpe' }],
     ['spec.trialTemplate', { 'spec.trialTemplate.trialSpec.spec.backoffLimit': 1 }],
     ['spec.metricsCollectorSpec', { 'spec.metricsCollectorSpec': { collector: { kind: 'None' } } }],
-    ['spec.resumePolicy', { 'spec.resumePolicy': 'LongRunning' }],
+    ['spec.resumePolicy', { 'spec.resumePolicy': 'FromVolume' }],
   ])('refuses a change of %s', (path, changes) => {
     expect(found(experiment(), experiment(changes))).toEqual([`SPEC_FIELD_IMMUTABLE ${path}`]);
   });
@@ -69,6 +72,21 @@ describe('validateExperimentUpdate', () => {
     const lowered = { 'spec.maxTrialCount': 8 };
     expect(found(stored, experiment(lowered))).toEqual(['SPEC_MAX_TRIALS_TOO_LOW spec.maxTrialCount']);
     expect(found(stored, experiment({ 'spec.maxTrialCount': 9 }))).toEqual([]);
+  });
+
+  it('accepts a pause where the limit leaves no room for a trial', () => {
+    const stored = experiment({ status: { trials: 12 } });
+    expect(found(stored, experiment({ 'spec.desiredState': 'Paused' }))).toEqual([]);
+  });
+
+  it.each([
+    ['Succeeded', 'ExperimentStopped'],
+    ['Failed', 'ExperimentCancelled'],
+    ['Failed', 'ExperimentTrialsFailAlike'],
+  ])('lets one that ended as %s with %s run again', (type, reason) => {
+    const conditions = [{ type, status: 'True', reason }];
+    const stored = experiment({ status: { trials: 3, conditions }, 'spec.desiredState': 'Stopped' });
+    expect(found(stored, experiment({ 'spec.desiredState': 'Running' }))).toEqual([]);
   });
 
   it.each(['LongRunning', 'FromVolume'])(
