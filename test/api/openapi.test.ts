@@ -52,7 +52,6 @@ const REQUESTS: Readonly<Record<string, RequestInit>> = {
   extendExperiment: posting({ maxTrials: { by: 1 } }),
 };
 
-/** Ends what would go on for ever. */
 async function ask(operation: DescribedOperation, path: string, init: RequestInit = {}): Promise<Response> {
   const method = operation.method.toUpperCase();
   return server.fetch(path, { method, ...init });
