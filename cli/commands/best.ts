@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { KatydidError } from '../../core/errors.ts';
 import { dataDirectory } from '../data-directory.ts';
 import { dataDirOption, namespaceOption, outputOption } from '../options.ts';
-import { csvLine } from '../output/csv.ts';
+import { csvLine } from '../../experiments/csv-line.ts';
 import type { Output } from '../output/output.ts';
 import { formatValue } from '../progress/format.ts';
 import { openResults } from '../open-results.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { csvLine } from '../../../cli/output/csv.ts';
+import { csvLine } from '../../experiments/csv-line.ts';
 
 it.each<[(string | number | null)[], string]>([
   [['a', 1, null], 'a,1,'],
