@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { askTellCommand } from './commands/ask-tell.ts';
 import { bestCommand } from './commands/best.ts';
+import { controlCommands } from './commands/control.ts';
 import { describeCommand } from './commands/describe.ts';
 import { exportCommand } from './commands/export.ts';
 import { getCommand } from './commands/get.ts';
@@ -46,6 +47,7 @@ function program(output: Output, exitWith: (code: ExitCode) => void): Command {
     bestCommand(output),
     logsCommand(output),
     exportCommand(output),
+    ...controlCommands(output),
     askTellCommand(output),
   ];
   const root = new Command('katydid')

@@ -34,6 +34,14 @@ export function serverCertificate(directory: DataDirectory, nowMs: number): Cert
   return made;
 }
 
+/** What a client of the servers of this data directory needs; empty where they never ran. */
+export function readAccess(directory: DataDirectory): { token: string; certificate: string } {
+  return {
+    token: readOrNull(join(directory.path, 'token'))?.trim() ?? '',
+    certificate: readOrNull(join(directory.path, 'tls.crt')) ?? '',
+  };
+}
+
 function isUsable({ cert, key }: CertificateAndKey, nowMs: number): boolean {
   if (key === '') return false;
   try {

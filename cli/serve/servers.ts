@@ -11,8 +11,9 @@ import { algorithmCatalog } from '../../suggestion/algorithm-catalog.ts';
 import type { DataDirectory } from '../data-directory.ts';
 import type { Embedded } from '../embedded.ts';
 import { packageVersion } from '../version.ts';
-import { accessToken, serverCertificate, writePrivate } from './access-files.ts';
+import { accessToken, serverCertificate } from './access-files.ts';
 import { writeKubeconfig } from './kubeconfig-file.ts';
+import { writeServerFile } from './server-file.ts';
 
 export interface ServerPorts {
   /** Of the REST API; 0 takes a free one. */
@@ -34,17 +35,6 @@ export interface Servers {
   close(): Promise<void>;
 }
 
-/** What other commands read to find the servers of a data directory. */
-export interface ServerFile {
-  pid: number;
-  rest: string;
-  kube: string;
-}
-
-export function serverFile(directory: DataDirectory): string {
-  return join(directory.path, 'server.json');
-}
-
 /**
  * Serves the REST API over HTTP (for curl and browsers) and the Kubernetes API over HTTPS (kubectl sends tokens over TLS
  * only), both on 127.0.0.1, and writes down where. Rejects with KatydidError PORT_UNUSABLE.
@@ -61,8 +51,7 @@ export async function startServers(
   const shared = { token, version: packageVersion(), logger, clock: systemClock };
   const rest = await serveRest(directory, embedded, { ...shared, reportKey }, ports.rest, closing.signal);
   const { kube, cert } = await serveKube(directory, embedded, shared, ports.kube);
-  const places: ServerFile = { pid: process.pid, rest: rest.url, kube: kube.url };
-  writePrivate(serverFile(directory), `${JSON.stringify(places)}\n`);
+  writeServerFile(directory, { pid: process.pid, rest: rest.url, kube: kube.url });
   return {
     restUrl: rest.url,
     kubeUrl: kube.url,
