@@ -10,6 +10,7 @@ import type { RestOptions } from './rest-options.ts';
 import type { Route } from './route.ts';
 import { searchRoutes } from './search/search-routes.ts';
 import { namespaceRoutes } from './service/namespace-routes.ts';
+import { streamRoutes } from './stream/stream-routes.ts';
 import { createTrialIndex } from './trials/trial-index.ts';
 import { trialRoutes } from './trials/trial-routes.ts';
 
@@ -24,5 +25,6 @@ export function apiRoutes(options: RestOptions, closing: AbortSignal): Route[] {
     ...trialRoutes(options, trials),
     ...resultRoutes(options, trials),
     ...searchRoutes(options),
+    ...streamRoutes(options, trials, closing),
   ];
 }

@@ -4,6 +4,7 @@ import { EXPERIMENT_LABEL } from '../../core/labels.ts';
 import type { StoredTrial, Trial } from '../../core/trial.ts';
 import type { KubeClient, WatchEvent } from '../../kube/client.ts';
 import { ListWatchCache } from '../../kube/list-watch-cache.ts';
+import type { CacheChange } from '../../kube/object-cache.ts';
 import { TRIALS } from '../../kube/resource.ts';
 import type { RestOptions } from '../rest-options.ts';
 
@@ -14,9 +15,14 @@ import type { RestOptions } from '../rest-options.ts';
 export interface TrialIndex {
   /** Some moments behind the API; in no particular order. The trials are shared: never change them. */
   trialsOf(experiment: StoredExperiment): Promise<StoredTrial[]>;
+  /** The trial with this uid; undefined where there is none, or before anybody asked for a list or for changes. */
+  byUid(uid: string): StoredTrial | undefined;
+  /** Tells every change from the moment on at which the returned promise resolves, or a little before. */
+  follow(listener: (change: CacheChange<Trial>) => void): Promise<void>;
 }
 
 const BY_EXPERIMENT = 'experiment';
+const BY_UID = 'uid';
 
 /** Nothing is read before somebody asks; from then on the index follows the API until `closing`. */
 export function createTrialIndex(
@@ -32,6 +38,7 @@ export function createTrialIndex(
         [BY_EXPERIMENT]: ({ metadata }) => [
           experimentKey(metadata.namespace, metadata.labels?.[EXPERIMENT_LABEL]),
         ],
+        [BY_UID]: ({ metadata }) => [metadata.uid],
       },
       clock,
       logger,
@@ -40,6 +47,12 @@ export function createTrialIndex(
     return cache;
   };
   return {
+    byUid: (uid) => started?.byIndex(BY_UID, uid)[0],
+    async follow(listener) {
+      const cache = (started ??= start());
+      await cache.synced();
+      cache.onChange(listener);
+    },
     async trialsOf({ metadata }) {
       const cache = (started ??= start());
       await cache.synced();
