@@ -56,7 +56,6 @@ describe('a stream', () => {
   });
 
   it.each([
-    ['of an earlier start', 'e0-1'],
     ['that is forgotten', 'e1-1'],
     ['that was never given', 'e1-99'],
     ['that is none', 'x'],
@@ -65,6 +64,12 @@ describe('a stream', () => {
     const { stream } = open(logOf('a', 'b', 'c', 'd', 'e', 'f', 'g'), { lastEventId });
     expect(events(await stream.next())).toEqual(['hello e1-7']);
     expect(events(await stream.next())).toEqual(['resync e1-7']);
+  });
+
+  it('does not take an id of an earlier start for one of its own', async () => {
+    const { stream } = open(logOf('a', 'b'), { lastEventId: 'e0-1' });
+    expect(events(await stream.next())).toEqual(['hello e1-2']);
+    expect(events(await stream.next())).toEqual(['resync e1-2']);
   });
 
   it('tells a reader that is too slow to read anew, and keeps nothing for it', async () => {
