@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   http: ['core'],
   local: ['core', 'kube', 'http', 'metrics-collector'],
   experiments: ['core', 'kube', 'db', 'algorithms', 'suggestion', 'controller'],
-  api: ['core', 'kube', 'http', 'db', 'algorithms', 'suggestion', 'experiments'],
+  api: ['core', 'kube', 'http', 'db', 'algorithms', 'suggestion', 'metrics-collector', 'experiments'],
 };
 
 const HOUSE = [...Object.keys(MAY_IMPORT), 'cli', 'test', 'bench', 'scripts', 'examples'];

@@ -5,6 +5,7 @@ import { stopTrial } from '../experiments/verbs/stop-trial.ts';
 import { checkRoutes } from './experiments/check-routes.ts';
 import { experimentRoutes } from './experiments/experiment-routes.ts';
 import { verbRoutes } from './experiments/verb-routes.ts';
+import { reportRoutes } from './report/report-routes.ts';
 import { resultRoutes } from './results/result-routes.ts';
 import type { RestOptions } from './rest-options.ts';
 import type { Route } from './route.ts';
@@ -25,6 +26,7 @@ export function apiRoutes(options: RestOptions, closing: AbortSignal): Route[] {
     ...trialRoutes(options, trials),
     ...resultRoutes(options, trials),
     ...searchRoutes(options),
+    ...reportRoutes(options, trials),
     ...streamRoutes(options, trials, closing),
   ];
 }

@@ -32,5 +32,8 @@ export const TRIAL_UID_ANNOTATION = `${OWN_ANNOTATION_PREFIX}trial-uid`;
 /** Variable that tells the training its trial's name: Katib's. */
 export const TRIAL_NAME_VARIABLE = 'KATIB_TRIAL_NAME';
 
+/** Variable with the address to which the training may report its metrics; absent where nothing listens. */
+export const REPORT_URL_VARIABLE = 'KATYDID_REPORT_URL';
+
 /** Name of the container that collects a trial's metrics: Katib's. */
 export const COLLECTOR_CONTAINER = 'metrics-logger-and-collector';

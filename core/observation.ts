@@ -25,6 +25,9 @@ export interface ObservationSource {
   source: string;
 }
 
+/** The source of everything that a trial reports over HTTP, whichever of its processes does. */
+export const HTTP_SOURCE = 'http';
+
 /** Why a metric is missing, told by what the collector saw. See docs/error-codes.md. */
 export interface CollectionReport {
   /** Lines (text, JSON) or records (TensorFlow events) read. */

@@ -15,7 +15,9 @@ import type { RestOptions } from '../rest-options.ts';
 export interface TrialIndex {
   /** Some moments behind the API; in no particular order. The trials are shared: never change them. */
   trialsOf(experiment: StoredExperiment): Promise<StoredTrial[]>;
-  /** The trial with this uid; undefined where there is none, or before anybody asked for a list or for changes. */
+  /** Resolves when the index knows the trials of the moment in which it was first asked for anything. */
+  synced(): Promise<void>;
+  /** The trial with this uid; undefined where there is none, or before the index is synced. */
   byUid(uid: string): StoredTrial | undefined;
   /** Tells every change from the moment on at which the returned promise resolves, or a little before. */
   follow(listener: (change: CacheChange<Trial>) => void): Promise<void>;
@@ -47,6 +49,7 @@ export function createTrialIndex(
     return cache;
   };
   return {
+    synced: () => (started ??= start()).synced(),
     byUid: (uid) => started?.byIndex(BY_UID, uid)[0],
     async follow(listener) {
       const cache = (started ??= start());

@@ -1,5 +1,5 @@
 import { errorMessage } from '../../core/errors.ts';
-import type { ObservationSink } from '../../core/observation.ts';
+import { HTTP_SOURCE, type ObservationSink } from '../../core/observation.ts';
 import type { Container, StoredPod } from '../../core/pod.ts';
 import { rfc3339Seconds } from '../../core/time.ts';
 import {
@@ -13,7 +13,7 @@ import { containerEnvironment } from './container-environment.ts';
 import { containerMounts } from './container-mounts.ts';
 import { OutputTap } from './output-tap.ts';
 import type { OutputPipe } from './output-pipe.ts';
-import type { PodScope } from './pod-scope.ts';
+import { trialUid as uidOfTrial, type PodScope } from './pod-scope.ts';
 import { onAbort, type StopRequest } from './stop-request.ts';
 
 /** Variable from which the collector takes the name of its source. */
@@ -47,6 +47,8 @@ export async function discardInterrupted(
     const count = kind === 'StdOut' ? restartCount(container) : 0;
     await sink.discard({ trialUid, source: sourceName(pod.metadata.name, container, count) });
   }
+  const uid = uidOfTrial(pod);
+  if (uid !== undefined) await sink.discard({ trialUid: uid, source: HTTP_SOURCE });
 }
 
 /** Arguments that cannot be read are left out here: the collector itself will say so. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { REPORT_URL_VARIABLE } from '../../core/labels.ts';
 import type { Container, StoredPod } from '../../core/pod.ts';
 import { rewriteAddresses, type PeerNames } from './address-rewriting.ts';
 import { baseEnvironment } from './base-environment.ts';
@@ -28,6 +29,8 @@ export interface LaunchContext {
   readonly peers: PeerNames;
   readonly portFor: (service: string, port: number) => Promise<number>;
   readonly gpuDevices: readonly number[];
+  /** Where the pod's trial reports by HTTP; null for pods of no trial, and where nothing listens. */
+  readonly reportAddress: string | null;
   /** Environment of the service. */
   readonly inherited: NodeJS.ProcessEnv;
   /** Where commands start that say nothing else. */
@@ -101,10 +104,11 @@ function processEnvironment(
   image: ImageMapping | undefined,
   mounts: ContainerMounts,
   specified: Readonly<Record<string, string>>,
-  { pod, inherited, gpuDevices, dataDir }: LaunchContext,
+  { pod, inherited, gpuDevices, reportAddress, dataDir }: LaunchContext,
 ): Record<string, string> {
   return {
     ...baseEnvironment(pod, container, inherited, gpuDevices),
+    ...(reportAddress !== null && { [REPORT_URL_VARIABLE]: reportAddress }),
     ...image?.env,
     ...mounts.variables,
     ...specified,

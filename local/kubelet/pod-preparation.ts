@@ -5,7 +5,7 @@ import type { Notices } from './notices.ts';
 import { peerNames } from './peer-names.ts';
 import { logDirectory, podDirectory } from './pod-directory.ts';
 import { podObjects } from './pod-objects.ts';
-import type { KubeletServices, PodScope } from './pod-scope.ts';
+import { trialUid, type KubeletServices, type PodScope } from './pod-scope.ts';
 import { excessiveRequests } from './resource-requests.ts';
 import { ignoredFields, unsupportedFields } from './unsupported-fields.ts';
 import { prepareVolumes } from './volumes.ts';
@@ -38,9 +38,15 @@ export async function preparePod(input: PreparationInput): Promise<PodScope> {
     volumes,
     logDirectory: logDirectory(dataDir, namespace, name),
     taps: collectorTaps(pod),
+    reportAddress: reportAddress(pod, services),
     peers: peerNames(pod, services.isService),
     portFor: (service, port) => services.ports.portFor({ namespace, service, port }),
   };
+}
+
+function reportAddress(pod: StoredPod, { reportUrl }: KubeletServices): string | null {
+  const uid = trialUid(pod);
+  return uid === undefined ? null : (reportUrl?.(uid) ?? null);
 }
 
 function tellWhatIsIgnored(pod: StoredPod, services: KubeletServices, notices: Notices): void {

@@ -38,6 +38,8 @@ export interface KubeletServices {
   readonly inherited: NodeJS.ProcessEnv;
   readonly restartBackoff: RestartBackoffPolicy;
   readonly maxLogBytes: number;
+  /** Where a trial reports by HTTP; absent or null where nothing listens. */
+  readonly reportUrl?: ((trialUid: string) => string | null) | undefined;
   readonly isService: (namespace: string, name: string) => boolean;
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SUGGESTIONS } from '../../kube/resource.ts';
+import { reportUrl } from '../../api/report/report-url.ts';
 import { posting, startRestServer, type RestServer } from '../support/rest-server.ts';
 import { describedApi, type DescribedApi, type OpenApi, type DescribedOperation } from './described-api.ts';
 import { experimentObject, storeExperiment, storeTrial } from './fixtures.ts';
@@ -9,6 +10,8 @@ import '../support/property-seed.ts';
 let server: RestServer;
 let api: DescribedApi;
 let document: OpenApi;
+/** The uid of a trial that runs. */
+let reporting: string;
 
 beforeAll(async () => {
   server = await startRestServer();
@@ -18,6 +21,8 @@ beforeAll(async () => {
   await storeExperiment(server.client, 'doomed');
   await storeTrial(server.client, { index: 0, state: 'Succeeded', loss: 0.5 });
   await storeTrial(server.client, { index: 1, state: 'Failed', loss: 'nan' });
+  const { metadata } = await storeTrial(server.client, { index: 2, state: 'Running' });
+  reporting = metadata.uid;
   const suggestion = await server.client.create(SUGGESTIONS, {
     apiVersion: 'kubeflow.org/v1beta1',
     kind: 'Suggestion',
@@ -40,7 +45,10 @@ function address(path: string, names = NAMES): string {
 
 /** What is deleted is nothing that the others need. */
 function namesFor({ operationId }: DescribedOperation): Readonly<Record<string, string>> {
-  return operationId === 'deleteExperiment' ? { ...NAMES, experiment: 'doomed' } : NAMES;
+  if (operationId === 'deleteExperiment') return { ...NAMES, experiment: 'doomed' };
+  if (operationId !== 'report') return NAMES;
+  const capability = reportUrl('', server.options.reportKey, reporting).split('/').at(-1) ?? '';
+  return { ...NAMES, trialUid: reporting, capability };
 }
 
 /** What makes an operation succeed; those that need nothing are not listed. */
@@ -50,6 +58,7 @@ const REQUESTS: Readonly<Record<string, RequestInit>> = {
   validateExperiment: posting(experimentObject()),
   previewExperiment: posting(experimentObject()),
   extendExperiment: posting({ maxTrials: { by: 1 } }),
+  report: posting({ loss: 0.5 }),
 };
 
 async function ask(operation: DescribedOperation, path: string, init: RequestInit = {}): Promise<Response> {

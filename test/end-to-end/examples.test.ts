@@ -49,6 +49,15 @@ describe('the examples', () => {
     expect(accuracies.length, 'one accuracy per epoch').toBeGreaterThan(2);
   });
 
+  it('report-by-http: every trial reports its curve by HTTP, and nothing is printed', async () => {
+    using folder = temporaryFolder();
+    const report = await runExample('examples/report-by-http/experiment.yaml', folder.path);
+    expect(report.trials).toMatchObject({ total: 4, succeeded: 4 });
+    const args = ['export', 'report-by-http', '--what', 'curves', '-o', 'csv', '--data-dir', folder.path];
+    const [, ...rows] = (await katydid(args)).stdout.trim().split('\n');
+    expect(rows.filter((row) => row.includes(',loss,'))).toHaveLength(4 * 5);
+  });
+
   it('shell-job: a batch Job that prints its loss ends with the best parameters in text, JSON and CSV', async () => {
     using folder = temporaryFolder();
     const report = await runExample('examples/shell-job/experiment.yaml', folder.path);
