@@ -23,9 +23,6 @@ export const OWN_ANNOTATION_PREFIX = 'katydid.dev/';
  */
 export const RESUMED_AT_ANNOTATION = `${OWN_ANNOTATION_PREFIX}resumed-at`;
 
-/** Annotation of a Trial: the uids of its jobs that failed through no fault of its own, separated by commas. */
-export const RETRIED_JOBS_ANNOTATION = `${OWN_ANNOTATION_PREFIX}retried-jobs`;
-
 /** Annotation of a trial's pods: the uid under which the trial's observations and log tails are stored. */
 export const TRIAL_UID_ANNOTATION = `${OWN_ANNOTATION_PREFIX}trial-uid`;
 
