@@ -33,12 +33,25 @@ export const trialSpecSchema = z.strictObject({
 });
 export type TrialSpec = z.infer<typeof trialSpecSchema>;
 
+/** One job of a trial that ended for a reason of the infrastructure, and that another one took the place of. */
+export const trialRetrySchema = z.strictObject({
+  jobUid: z.string(),
+  /** Why, as in docs/error-codes.md. */
+  code: z.string(),
+  message: z.string(),
+  /** When its end was seen, RFC 3339. */
+  time: z.string(),
+});
+export type TrialRetry = z.infer<typeof trialRetrySchema>;
+
 export const trialStatusSchema = z.strictObject({
   startTime: z.string().nullable().optional(),
   completionTime: z.string().nullable().optional(),
   lastReconcileTime: z.string().nullable().optional(),
   conditions: z.array(conditionSchema).optional(),
   observation: observationSummarySchema.optional(),
+  /** Oldest first; absent where the trial's first job was its only one. */
+  retries: z.array(trialRetrySchema).optional(),
 });
 export type TrialStatus = z.infer<typeof trialStatusSchema>;
 

@@ -70,6 +70,9 @@ export interface ObservationStore extends ObservationSink, LogTailSink {
   /** Oldest first. */
   events(trialUid: string): Promise<TrialEvent[]>;
 
+  /** Forgets what the trial reported and the ends of its outputs: its job starts over. The events stay. */
+  discardTrial(trialUid: string): Promise<void>;
+
   /** Removes everything about the trial. No error where there is nothing. */
   deleteTrial(trialUid: string): Promise<void>;
 

@@ -10,9 +10,10 @@ import { podsOf, tell, type TrialContext } from './context.ts';
 import { collectorProblemOf } from './ended-containers.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainMissingMetrics } from './explain-missing-metrics.ts';
-import { describeExplanation } from './explanation.ts';
+import { describeExplanation, type Explanation } from './explanation.ts';
 import type { JobOutcome } from './job-outcome.ts';
 import { hasObjective, summarize } from './observation.ts';
+import { describeNextAttempt, mayRetry, withRetry } from './retry.ts';
 
 /** A collector reports before its pod has ended, so this long is enough for anything that came out of order. */
 const LATE_METRICS_MS = 10_000;
@@ -26,13 +27,29 @@ export async function conclude(
   context: TrialContext,
   late: LateCollectors,
   trial: StoredTrial,
-  outcome: JobOutcome,
+  outcome: JobOutcome & { uid: string },
 ): Promise<ReconcileResult> {
   const conclusion =
     outcome.state === 'failed' ? await failure(context, trial, outcome) : await success(context, late, trial);
   if (conclusion === 'later') return { requeueAfterMs: LATE_METRICS_POLL_MS };
+  if (conclusion.state === 'failed' && mayRetry(trial, conclusion.explanation))
+    return retry(context, trial, outcome.uid, conclusion.explanation);
   await writeConclusion(context, trial, conclusion, outcome);
   late.delete(trial.metadata.uid);
+  return undefined;
+}
+
+/** Has the job started over; the change of the trial brings it back to its controller. */
+async function retry(
+  context: TrialContext,
+  trial: StoredTrial,
+  jobUid: string,
+  explanation: Explanation,
+): Promise<ReconcileResult> {
+  const status = withRetry(trial.status, jobUid, explanation, context.clock.now());
+  await writeStatus(context.client, TRIALS, trial, status);
+  const message = `${describeNextAttempt(trial)}: ${describeExplanation(explanation)}`;
+  await tell(context, trial, 'Warning', 'JobRetried', message);
   return undefined;
 }
 

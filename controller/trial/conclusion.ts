@@ -2,7 +2,7 @@ import { withCondition, withStatusInPlace } from '../../core/conditions.ts';
 import type { ObservationSummary } from '../../core/experiment.ts';
 import type { Condition } from '../../core/kubernetes-object.ts';
 import { rfc3339Seconds } from '../../core/time.ts';
-import { TRIAL_CONDITION, type TrialStatus } from '../../core/trial.ts';
+import { TRIAL_CONDITION, type TrialRetry, type TrialStatus } from '../../core/trial.ts';
 import { describeExplanation, type Explanation } from './explanation.ts';
 
 /** What became of a trial. */
@@ -54,6 +54,23 @@ export function runningStatus(status: TrialStatus | undefined, nowMs: number): T
     status: 'True',
     reason: 'TrialRunning',
     message: 'Trial is running',
+  } as const;
+  return { ...begun, conditions: withCondition(begun.conditions, condition, nowMs) };
+}
+
+/** The status of a trial whose job ended for a reason of the infrastructure and is started over. */
+export function retriedStatus(
+  status: TrialStatus | undefined,
+  { code, message }: Pick<TrialRetry, 'code' | 'message'>,
+  nowMs: number,
+): TrialStatus {
+  const { running } = TRIAL_CONDITION;
+  const begun = createdStatus(status, nowMs);
+  const condition = {
+    type: running,
+    status: 'True',
+    reason: 'TrialRetried',
+    message: `The job is started over: [${code}] ${message}`,
   } as const;
   return { ...begun, conditions: withCondition(begun.conditions, condition, nowMs) };
 }

@@ -57,11 +57,33 @@ function explainDeadline(
   });
 }
 
+/** Why a pod has failed without a fault of its containers: its node gave it up, went away, or never took it. */
+const NODE_REASONS = new Set([
+  'Evicted',
+  'Preempting',
+  'NodeLost',
+  'NodeShutdown',
+  'Shutdown',
+  'Terminated',
+  'UnexpectedAdmissionError',
+  'OutOfcpu',
+  'OutOfmemory',
+  'OutOfpods',
+]);
+
 function explainPod(pods: readonly StoredPod[]): Explanation | undefined {
-  const evicted = pods.find(({ status }) => status?.reason === 'Evicted' || status?.reason === 'Preempting');
-  if (!evicted) return undefined;
-  const why = evicted.status?.message ? `: ${evicted.status.message}` : '.';
-  return explain('TRIAL_EVICTED', `Pod ${evicted.metadata.name} was taken from its node${why}`);
+  for (const { metadata, status } of pods) {
+    const disruption = status?.conditions?.find(
+      (condition) => condition.type === 'DisruptionTarget' && condition.status === 'True',
+    );
+    const isOfNode = status?.phase === 'Failed' && NODE_REASONS.has(status.reason ?? '');
+    if (!isOfNode && !disruption) continue;
+    const why = [status?.reason ?? disruption?.reason, status?.message ?? disruption?.message].filter(
+      Boolean,
+    );
+    return explain('TRIAL_EVICTED', `Pod ${metadata.name} was taken from its node: ${why.join(', ')}.`);
+  }
+  return undefined;
 }
 
 /** A pod that waits for ever, because of its image or what it refers to. */

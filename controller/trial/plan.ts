@@ -4,6 +4,7 @@ import { TRIAL_FINALIZER } from '../../core/labels.ts';
 import { parseTime } from '../../core/time.ts';
 import { isTerminal, TRIAL_CONDITION, trialState, type StoredTrial } from '../../core/trial.ts';
 import { jobOutcome, type JobOutcome } from './job-outcome.ts';
+import { retryDelayLeft } from './retry.ts';
 
 /** How long a job may take to end of its own accord after its trial was stopped, or to go away with its trial. */
 export const STOP_GRACE_MS = 30_000;
@@ -19,7 +20,7 @@ export type TrialStep =
   | { type: 'createJob' }
   | { type: 'markRunning' }
   /** The job has ended: say what became of the trial. */
-  | { type: 'conclude'; outcome: JobOutcome }
+  | { type: 'conclude'; jobUid: string; outcome: JobOutcome }
   /** Somebody else ended the trial (early stopping): keep what it reported until then. */
   | { type: 'closeStopped' }
   | { type: 'deleteJob' };
@@ -37,10 +38,18 @@ export function nextStep({ trial, job, nowMs }: TrialSituation): TrialStep {
   if (isTerminal(trialState(trial))) return terminalStep(trial, job, nowMs);
   if (!hasFinalizer(trial)) return { type: 'addFinalizer' };
   if (!job) return { type: 'createJob' };
+  const retryMs = retryDelayLeft(trial, job.metadata.uid, nowMs);
+  if (retryMs !== null) return retryStep(job, retryMs);
   const outcome = jobOutcome(job, trial.spec);
-  if (outcome.state !== 'running') return { type: 'conclude', outcome };
+  if (outcome.state !== 'running') return { type: 'conclude', jobUid: job.metadata.uid, outcome };
   const isRunning = isConditionTrue(trial.status?.conditions, TRIAL_CONDITION.running);
   return isRunning || isBeingDeleted(job) ? { type: 'nothing' } : { type: 'markRunning' };
+}
+
+/** A job that the infrastructure ended makes room for the next attempt, under the same name, when it is time. */
+function retryStep(job: Stored<KubeObject>, leftMs: number): TrialStep {
+  if (isBeingDeleted(job)) return { type: 'nothing' };
+  return leftMs > 0 ? { type: 'wait', ms: leftMs } : { type: 'deleteJob' };
 }
 
 function hasFinalizer({ metadata }: StoredTrial): boolean {

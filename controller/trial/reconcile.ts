@@ -67,7 +67,7 @@ async function perform(
       await writeStatus(context.client, TRIALS, trial, runningStatus(trial.status, context.clock.now()));
       return undefined;
     case 'conclude':
-      return conclude(context, late, trial, step.outcome);
+      return conclude(context, late, trial, { uid: step.jobUid, ...step.outcome });
     case 'closeStopped':
       await closeStopped(context, trial);
       return undefined;

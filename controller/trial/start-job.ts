@@ -12,6 +12,7 @@ import { explain } from './explanation.ts';
 import { FAILURE_CODES, type KnownFailureCode } from '../../core/failure-codes/trial-codes.ts';
 import { jobManifest } from './job-manifest.ts';
 import { nextStep } from './plan.ts';
+import { isRetried } from './retry.ts';
 
 /** How soon to look again while the job of a deleted trial of the same name is in the way. */
 const NAMESAKE_RETRY_MS = 1_000;
@@ -25,6 +26,7 @@ export async function startJob(context: TrialContext, cached: StoredTrial): Prom
   if (!trial || nextStep({ trial, job: undefined, nowMs: context.clock.now() }).type !== 'createJob')
     return undefined;
   try {
+    if (isRetried(trial)) await forgetLastAttempt(context, trial);
     const taken = await createJob(context, trial);
     if (taken) return { requeueAfterMs: NAMESAKE_RETRY_MS };
   } catch (error) {
@@ -42,6 +44,19 @@ async function readAgain({ client }: TrialContext, cached: StoredTrial): Promise
   } catch (error) {
     if (isApiError(error, 'NotFound')) return undefined;
     throw error;
+  }
+}
+
+/**
+ * What the last attempt reported is not of the next. The API is asked first whether the next is there already: what it
+ * has reported must stay.
+ */
+async function forgetLastAttempt(context: TrialContext, trial: StoredTrial): Promise<void> {
+  try {
+    await context.client.get(servedResource(context, trial), refOf(trial));
+  } catch (error) {
+    if (!isApiError(error, 'NotFound')) throw error;
+    await context.observations.discardTrial(trial.metadata.uid);
   }
 }
 

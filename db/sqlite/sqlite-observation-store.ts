@@ -96,7 +96,7 @@ type NamedSummaryRow = SummaryRow & Pick<SourceSummary, 'source' | 'metric'>;
 
 type TrialRecordMethods = Pick<
   ObservationStore,
-  'recordEvent' | 'events' | 'saveLogTail' | 'logTails' | 'deleteTrial'
+  'recordEvent' | 'events' | 'saveLogTail' | 'logTails' | 'discardTrial' | 'deleteTrial'
 >;
 
 function trialRecordMethods(database: Database, names: Names, guarded: Guard): TrialRecordMethods {
@@ -104,6 +104,12 @@ function trialRecordMethods(database: Database, names: Names, guarded: Guard): T
   const events = database.prepare<[string], TrialEvent>(SQL.events);
   const logTails = database.prepare<[string], LogTail>(SQL.logTails);
   const deleteTrial = database.prepare<[string]>(SQL.deleteTrial);
+  const deleteSources = database.prepare<[string]>(SQL.deleteSources);
+  const deleteLogTails = database.prepare<[string]>(SQL.deleteLogTails);
+  const discardTrial = database.transaction((trialUid: string) => {
+    deleteSources.run(trialUid);
+    deleteLogTails.run(trialUid);
+  });
   const recordEvent = database.transaction(({ trialUid, timeMs, type, reason, message }: TrialEvent) => {
     addEvent.run(names.trial(trialUid), timeMs, type, reason, message);
   });
@@ -112,6 +118,7 @@ function trialRecordMethods(database: Database, names: Names, guarded: Guard): T
     events: guarded((trialUid) => events.all(trialUid)),
     saveLogTail: guarded(createLogTailWriter(database, names)),
     logTails: guarded((trialUid) => logTails.all(trialUid)),
+    discardTrial: guarded((trialUid) => discardTrial.immediate(trialUid)),
     deleteTrial: guarded((trialUid) => {
       deleteTrial.run(trialUid);
     }),

@@ -12,6 +12,8 @@ export const SQL = {
   findSource: 'SELECT id FROM source WHERE trial = ? AND name = ?',
   deleteSource: 'DELETE FROM source WHERE trial = (SELECT id FROM trial WHERE uid = ?) AND name = ?',
 
+  deleteSources: 'DELETE FROM source WHERE trial = (SELECT id FROM trial WHERE uid = ?)',
+
   addMetric: 'INSERT INTO metric (name) VALUES (?)',
   findMetric: 'SELECT id FROM metric WHERE name = ?',
 
@@ -68,6 +70,7 @@ export const SQL = {
         SELECT rowid, sum(length(CAST(text AS BLOB)) + ?) OVER (ORDER BY time_ms DESC, rowid DESC) AS bytes
         FROM log_tail WHERE trial = ?)
       WHERE bytes > ?)`,
+  deleteLogTails: 'DELETE FROM log_tail WHERE trial = (SELECT id FROM trial WHERE uid = ?)',
   logTails: `
     SELECT trial.uid AS trialUid, pod, container, restart_count AS restartCount, exit_code AS exitCode, reason, text,
       time_ms AS timeMs

@@ -412,6 +412,36 @@ export function testObservationStore(open: () => Promise<ObservationStore>): voi
     });
   });
 
+  describe('discardTrial', () => {
+    it('forgets what one trial reported, and keeps its events and all of another', async () => {
+      for (const trialUid of [TRIAL, 'another']) {
+        await store.report({ ...SOURCE, trialUid }, [loss(0, 1)]);
+        await store.finish({ ...SOURCE, trialUid }, REPORT);
+        await store.recordEvent({ ...EVENT, trialUid });
+        await store.saveLogTail(logTail({ trialUid }));
+      }
+      await store.discardTrial(TRIAL);
+      expect(await store.series(TRIAL, { metric: 'loss' })).toEqual([]);
+      expect(await store.summaries(TRIAL)).toEqual([]);
+      expect(await store.collectionReports(TRIAL)).toEqual({});
+      expect(await store.logTails(TRIAL)).toEqual([]);
+      expect(await store.events(TRIAL)).toHaveLength(1);
+      expect(await store.summaries('another')).toHaveLength(1);
+      expect(await store.logTails('another')).toHaveLength(1);
+    });
+
+    it('lets the same source report from the beginning again', async () => {
+      await store.report(SOURCE, [loss(0, 1), loss(1, 2)]);
+      await store.discardTrial(TRIAL);
+      await store.report(SOURCE, [loss(0, 3)]);
+      expect((await store.series(TRIAL, { metric: 'loss' })).map(({ value }) => value)).toEqual([3]);
+    });
+
+    it('of an unknown trial is no error', async () => {
+      await expect(store.discardTrial('unknown')).resolves.toBeUndefined();
+    });
+  });
+
   describe('deleteTrial', () => {
     it('removes everything about one trial and nothing about another', async () => {
       for (const trialUid of [TRIAL, 'another']) {

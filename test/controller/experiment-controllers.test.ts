@@ -4,6 +4,7 @@ import type { ExperimentStatus } from '../../core/experiment.ts';
 import { COLLECTOR_CONTAINER, TRIAL_LABEL } from '../../core/labels.ts';
 import { trialState } from '../../core/trial.ts';
 import { CONFIG_MAPS, EVENTS, EXPERIMENTS, JOBS, PODS, TRIALS } from '../../kube/resource.ts';
+import { RETRY_DELAYS_MS } from '../../controller/trial/retry.ts';
 import { changeDesiredState } from '../../experiments/verbs/change-desired-state.ts';
 import { JOB_TEMPLATE } from '../support/experiment-objects.ts';
 import { ExperimentWorld, type WorldOptions } from '../support/experiment-world.ts';
@@ -111,6 +112,39 @@ describe('an experiment', () => {
     expect((await world.untilReason('ExperimentMaxTrialsReached')).status).toMatchObject({
       trials: 12,
       trialMetricsUnavailable: 4,
+    });
+  });
+
+  it('starts a trial over that the infrastructure ended, without eating the budget', async () => {
+    const world = startWorld({
+      endOf: (index, attempt) =>
+        index === 1 && attempt < 3 ? { state: 'Evicted' } : { state: 'Complete', value: index },
+    });
+    await world.submit({ maxTrialCount: 3, maxFailedTrialCount: 0 });
+    const { status } = await world.untilReason('ExperimentMaxTrialsReached');
+    expect(status).toMatchObject({ trials: 3, trialsSucceeded: 3 });
+    const { metadata, status: of } = await world.client.get(TRIALS, { ...REF, name: 'exp-1' });
+    expect(of?.retries?.map(({ code }) => code)).toEqual(['TRIAL_EVICTED', 'TRIAL_EVICTED']);
+    expect(of?.observation?.metrics).toEqual([{ name: 'loss', min: '1', max: '1', latest: '1' }]);
+    expect(world.jobsSeen.get(metadata.uid)).toBe(3);
+    const told = (await world.observations.events(metadata.uid)).filter(
+      ({ reason }) => reason === 'JobRetried',
+    );
+    expect(told.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^Attempt 2 of 4 starts in 5 s: .*low on memory/),
+      expect.stringMatching(/^Attempt 3 of 4 starts in 20 s: .*low on memory/),
+    ]);
+  });
+
+  it('gives a trial up that the infrastructure ends again and again', async () => {
+    const world = startWorld({ endOf: () => ({ state: 'Evicted' }) });
+    await world.submit({ maxTrialCount: 1, parallelTrialCount: 1, maxFailedTrialCount: 0 });
+    await world.untilReason('ExperimentFailed');
+    const [trial] = await world.trials();
+    expect(world.jobsSeen.get(trial?.metadata.uid ?? '')).toBe(1 + RETRY_DELAYS_MS.length);
+    expect(trial?.status?.conditions?.at(-1)).toMatchObject({
+      type: 'Failed',
+      message: expect.stringContaining('[TRIAL_EVICTED]') as string,
     });
   });
 

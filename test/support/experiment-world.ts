@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { ExperimentSpec, StoredExperiment } from '../../core/experiment.ts';
 import { controllerOf, type KubeObject, type Stored } from '../../core/kubernetes-object.ts';
+import { TRIAL_LABEL } from '../../core/labels.ts';
 import { silentLogger } from '../../core/logger.ts';
 import type { StoredSuggestion } from '../../core/suggestion.ts';
 import type { StoredTrial } from '../../core/trial.ts';
@@ -8,7 +9,7 @@ import { createExperimentControllers } from '../../controller/experiment-control
 import type { ObservationStore } from '../../db/observation-store.ts';
 import { openSqliteObservationStore } from '../../db/sqlite/sqlite-observation-store.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import { EXPERIMENTS, JOBS, SUGGESTIONS, TRIALS } from '../../kube/resource.ts';
+import { EXPERIMENTS, JOBS, PODS, SUGGESTIONS, TRIALS } from '../../kube/resource.ts';
 import { openObjectStore, type ObjectStore } from '../../local/object-store/object-store.ts';
 import type { SuggestionService, SuggestRequest } from '../../suggestion/suggestion-service.ts';
 import { lenientCatalog } from './experiment-document.ts';
@@ -18,13 +19,15 @@ import { experimentSpec } from './experiment-objects.ts';
 export type JobEnd =
   | { state: 'Complete'; value: number | null }
   | { state: 'Failed'; message: string }
+  /** Fails because its node gave up its pod. */
+  | { state: 'Evicted' }
   /** Completes, but its collector never says that it has finished. */
   | { state: 'Silent'; value: number | null }
   | { state: 'Never' };
 
 export interface WorldOptions {
-  /** How the job of a trial ends, by the trial's index. A perfect run where absent. */
-  endOf?: (index: number) => JobEnd;
+  /** How the job of a trial ends, by the trial's index; `attempt` is 1 for the trial's first job. A perfect run where absent. */
+  endOf?: (index: number, attempt: number) => JobEnd;
   /** How long the job of a trial takes, by the trial's index, in milliseconds of the wall clock; 0 where absent. */
   durationOf?: (index: number) => number;
   /** How many points the search has; without end where absent. */
@@ -175,15 +178,45 @@ export class ExperimentWorld {
 
   async #endJob(job: Stored<KubeObject>, trialUid: string): Promise<void> {
     const { name } = job.metadata;
-    const end = this.#options.endOf?.(indexOf(job)) ?? { state: 'Complete', value: 1 };
+    const attempt = this.jobsSeen.get(trialUid) ?? 1;
+    const end = this.#options.endOf?.(indexOf(job), attempt) ?? { state: 'Complete', value: 1 };
     if (end.state === 'Never') return;
-    if (end.state !== 'Failed') await this.#report(`${name}-pod/training`, trialUid, end);
-    const type = end.state === 'Failed' ? 'Failed' : 'Complete';
+    const hasFailed = end.state === 'Failed' || end.state === 'Evicted';
+    if (!hasFailed) await this.#report(`${name}-pod/training`, trialUid, end);
+    if (end.state === 'Evicted') await this.#evictPod(job, trialUid);
+    const type = hasFailed ? 'Failed' : 'Complete';
     const message = end.state === 'Failed' ? end.message : '';
     const body = { status: { conditions: [{ type, status: 'True', message }] } };
     await this.client
       .patchStatus(JOBS, { namespace: 'default', name }, { type: 'merge', body })
       .catch(() => undefined);
+  }
+
+  /** A pod of the job that had reported something before its node gave it up. */
+  async #evictPod(job: Stored<KubeObject>, trialUid: string): Promise<void> {
+    const { name, uid } = job.metadata;
+    await this.#report(`${name}-evicted/training`, trialUid, { state: 'Silent', value: -1_000 });
+    const owner = {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      name,
+      uid,
+      controller: true,
+      blockOwnerDeletion: true,
+    };
+    const pod = await this.client.create(PODS, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name: `${name}-evicted`,
+        namespace: 'default',
+        labels: { [TRIAL_LABEL]: name },
+        ownerReferences: [owner],
+      },
+      spec: { containers: [{ name: 'training' }] },
+    });
+    const status = { phase: 'Failed', reason: 'Evicted', message: 'The node was low on memory' } as const;
+    await this.client.updateStatus(PODS, { ...pod, status });
   }
 
   async #report(

@@ -148,6 +148,28 @@ describe('explainFailure', () => {
       'low on memory',
     ],
     [
+      'a node that shuts down',
+      { pods: [pod('p', { phase: 'Failed', reason: 'Terminated', message: 'node shutdown' })] },
+      'TRIAL_EVICTED',
+      'Terminated, node shutdown',
+    ],
+    [
+      'a pod that the cluster disrupts, whatever its containers say',
+      {
+        pods: [
+          pod('p', {
+            phase: 'Failed',
+            conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler' }],
+            containerStatuses: [
+              { name: 'training', restartCount: 0, state: { terminated: { exitCode: 137 } } },
+            ],
+          }),
+        ],
+      },
+      'TRIAL_EVICTED',
+      'PreemptionByScheduler',
+    ],
+    [
       'an image that cannot be pulled',
       {
         pods: [

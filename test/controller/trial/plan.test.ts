@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject, Stored } from '../../../core/kubernetes-object.ts';
 import type { StoredTrial } from '../../../core/trial.ts';
 import { nextStep, STOP_GRACE_MS, type TrialStep } from '../../../controller/trial/plan.ts';
+import { RETRY_DELAYS_MS } from '../../../controller/trial/retry.ts';
 import { condition, NOW, NOW_MS, trial, type TrialFixture } from '../../support/experiment-objects.ts';
 
 const CONDITIONS = {
@@ -33,6 +34,12 @@ const done = (state: string): NonNullable<TrialFixture['status']> => ({
   completionTime: NOW,
   conditions: [condition('Running', 'False'), condition(state)],
 });
+const retried = (time: string, jobUid = 'uid-job'): Partial<TrialFixture> => ({
+  status: {
+    conditions: [condition('Running')],
+    retries: [{ jobUid, code: 'TRIAL_EVICTED', message: 'The node went away.', time }],
+  },
+});
 const deleted = { deletionTimestamp: NOW };
 
 describe('nextStep', () => {
@@ -52,19 +59,19 @@ describe('nextStep', () => {
       'a finished job is a result',
       subject({ state: 'Running' }),
       job('Complete'),
-      { type: 'conclude', outcome: { state: 'succeeded', reason: 'R', message: 'M' } },
+      { type: 'conclude', jobUid: 'uid-job', outcome: { state: 'succeeded', reason: 'R', message: 'M' } },
     ],
     [
       'a failed job too',
       subject({ state: 'Running' }),
       job('Failed'),
-      { type: 'conclude', outcome: { state: 'failed', reason: 'R', message: 'M' } },
+      { type: 'conclude', jobUid: 'uid-job', outcome: { state: 'failed', reason: 'R', message: 'M' } },
     ],
     [
       'a job that finished unseen too',
       subject({}),
       job('Complete'),
-      { type: 'conclude', outcome: { state: 'succeeded', reason: 'R', message: 'M' } },
+      { type: 'conclude', jobUid: 'uid-job', outcome: { state: 'succeeded', reason: 'R', message: 'M' } },
     ],
     [
       'a done trial lets its job go',
@@ -90,6 +97,42 @@ describe('nextStep', () => {
       subject({ status: done('MetricsUnavailable') }),
       undefined,
       { type: 'nothing' },
+    ],
+    [
+      'a job that the infrastructure ended stays for a while',
+      subject(retried(NOW)),
+      job('Failed'),
+      { type: 'wait', ms: RETRY_DELAYS_MS[0] ?? 0 },
+    ],
+    [
+      'a job that the infrastructure ended makes room for the next',
+      subject(retried('2026-01-01T11:00:00Z')),
+      job('Failed'),
+      { type: 'deleteJob' },
+    ],
+    [
+      'a job that makes room is deleted once',
+      subject(retried('2026-01-01T11:00:00Z')),
+      job('Failed', true),
+      { type: 'nothing' },
+    ],
+    [
+      'the next job is made when the one that the infrastructure ended is gone',
+      subject(retried('2026-01-01T11:00:00Z')),
+      undefined,
+      { type: 'createJob' },
+    ],
+    [
+      'the next job is judged by itself',
+      subject(retried('2026-01-01T11:00:00Z', 'uid-earlier')),
+      job('Complete'),
+      { type: 'conclude', jobUid: 'uid-job', outcome: { state: 'succeeded', reason: 'R', message: 'M' } },
+    ],
+    [
+      'a wrong clock makes no attempt wait longer',
+      subject(retried('2026-01-01T13:00:00Z')),
+      job('Failed'),
+      { type: 'wait', ms: RETRY_DELAYS_MS[0] ?? 0 },
     ],
     ['a stopped trial has its job ended', subject({ state: 'EarlyStopped' }), job(), { type: 'deleteJob' }],
     [
