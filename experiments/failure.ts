@@ -61,8 +61,9 @@ export function groupFailures(trials: readonly TrialSummary[]): FailureGroup[] {
   return [...groups.values()].sort((left, right) => right.trials.length - left.trials.length);
 }
 
-export function hasNoResult({ state }: TrialSummary): boolean {
-  return state === 'Failed' || state === 'MetricsUnavailable';
+/** A trial that succeeded with an objective of NaN has none, either. */
+export function hasNoResult({ state, value }: Pick<TrialSummary, 'state' | 'value'>): boolean {
+  return state === 'Failed' || state === 'MetricsUnavailable' || (state === 'Succeeded' && value === null);
 }
 
 /** A failure in lines for people: what happened, what to do, and the output that shows it. */

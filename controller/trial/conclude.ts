@@ -1,7 +1,9 @@
-import type { CollectorKind } from '../../core/experiment.ts';
+import type { CollectorKind, ObservationSummary } from '../../core/experiment.ts';
 import { TRIAL_LABEL } from '../../core/labels.ts';
+import { objectiveValue } from '../../core/objective.ts';
 import { isPodFinished, type StoredPod } from '../../core/pod.ts';
 import type { StoredTrial } from '../../core/trial.ts';
+import type { MetricSummary } from '../../db/observation-store.ts';
 import type { ReconcileResult } from '../../kube/controller.ts';
 import { PODS, TRIALS } from '../../kube/resource.ts';
 import { writeStatus } from '../status-writer.ts';
@@ -10,7 +12,7 @@ import { podsOf, tell, type TrialContext } from './context.ts';
 import { collectorProblemOf } from './ended-containers.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainMissingMetrics } from './explain-missing-metrics.ts';
-import { describeExplanation, type Explanation } from './explanation.ts';
+import { describeExplanation, explain, type Explanation } from './explanation.ts';
 import type { JobOutcome } from './job-outcome.ts';
 import { hasObjective, summarize } from './observation.ts';
 import { describeNextAttempt, mayRetry, withRetry } from './retry.ts';
@@ -18,6 +20,9 @@ import { describeNextAttempt, mayRetry, withRetry } from './retry.ts';
 /** A collector reports before its pod has ended, so this long is enough for anything that came out of order. */
 const LATE_METRICS_MS = 10_000;
 const LATE_METRICS_POLL_MS = 500;
+
+/** Of a value that is not a number, as an explanation shows it. */
+const MAX_TEXT_LENGTH = 60;
 
 /** When the end of each job was first seen, by trial uid; for trials whose collector has not finished. */
 export type LateCollectors = Map<string, number>;
@@ -75,6 +80,14 @@ export async function writeConclusion(
     case 'succeeded':
       if (conclusion.doubt !== null)
         await tell(context, trial, 'Warning', 'MetricsIncomplete', conclusion.doubt);
+      if (conclusion.explanation !== null)
+        await tell(
+          context,
+          trial,
+          'Warning',
+          'ObjectiveNotANumber',
+          describeExplanation(conclusion.explanation),
+        );
       return tell(context, trial, 'Normal', 'JobSucceeded', `${name} has succeeded`);
     case 'metricsUnavailable': {
       const why = describeExplanation(conclusion.explanation);
@@ -111,8 +124,10 @@ async function success(
   const isUnfinished = Object.keys(reports).length === 0 && mayComeLate(trial, available);
   if (isUnfinished && isPatient(context, late, uid)) return 'later';
   const collectorProblem = isUnfinished ? collectorProblemOf(await newestPods(context, trial)) : undefined;
-  if (available)
-    return { state: 'succeeded', observation, doubt: isUnfinished ? doubtOf(collectorProblem) : null };
+  if (available) {
+    const doubt = isUnfinished ? doubtOf(collectorProblem) : null;
+    return { state: 'succeeded', observation, doubt, explanation: explainNaN(trial, summaries, observation) };
+  }
   const explanation = explainMissingMetrics({
     objectiveMetric: trial.spec.objective.objectiveMetricName,
     collector: trial.spec.metricsCollector,
@@ -122,6 +137,24 @@ async function success(
     primaryContainer: trial.spec.primaryContainerName,
   });
   return { state: 'metricsUnavailable', observation, explanation };
+}
+
+/** Null where the objective came to a number. */
+function explainNaN(
+  { spec: { objective } }: StoredTrial,
+  summaries: readonly MetricSummary[],
+  observation: ObservationSummary,
+): Explanation | null {
+  if (objectiveValue(objective, observation) !== null) return null;
+  const { objectiveMetricName: name } = objective;
+  const { count = 0, max = null, latestText = null } = summaries.find(({ metric }) => metric === name) ?? {};
+  const which =
+    max === null
+      ? `none of its ${count} reports was a number, and the last`
+      : `\`latest\` counts, and the last of its ${count} reports`;
+  const was = latestText === null ? 'NaN' : JSON.stringify(latestText.slice(0, MAX_TEXT_LENGTH));
+  const code = latestText === null ? 'METRICS_NAN' : 'METRICS_NOT_A_NUMBER';
+  return explain(code, `"${name}" has no value: ${which} was ${was}.`);
 }
 
 function doubtOf(collectorProblem: string | undefined): string {

@@ -7,8 +7,16 @@ import { describeExplanation, type Explanation } from './explanation.ts';
 
 /** What became of a trial. */
 export type Conclusion =
-  /** `doubt` says why the observation may lack something; null where it is known to be whole. */
-  | { state: 'succeeded'; observation: ObservationSummary; doubt: string | null }
+  /**
+   * `doubt` says why the observation may lack something; null where it is known to be whole. `explanation` says why the
+   * objective is not a number; null where it is one.
+   */
+  | {
+      state: 'succeeded';
+      observation: ObservationSummary;
+      doubt: string | null;
+      explanation: Explanation | null;
+    }
   | { state: 'metricsUnavailable'; observation: ObservationSummary; explanation: Explanation }
   | { state: 'failed'; explanation: Explanation };
 
@@ -83,7 +91,7 @@ export function concludedStatus(
 ): TrialStatus {
   const begun = createdStatus(status, nowMs);
   const { type, reason, message } = CONDITIONS[conclusion.state];
-  const told = conclusion.state === 'succeeded' ? '' : ` ${describeExplanation(conclusion.explanation)}`;
+  const told = conclusion.explanation === null ? '' : ` ${describeExplanation(conclusion.explanation)}`;
   const condition = {
     type,
     status: 'True',

@@ -3,7 +3,8 @@ import type { LogTail } from '../../core/observation.ts';
 import type { StoredPod } from '../../core/pod.ts';
 import { badlyEnded, type EndedContainer } from './ended-containers.ts';
 import { explain, lastLine, type Explanation } from './explanation.ts';
-import { isLocalCode, type KnownFailureCode } from '../../core/failure-codes/trial-codes.ts';
+import { causeInOutput, type OutputCause } from './output-signatures.ts';
+import { isLocalCode } from '../../core/failure-codes/trial-codes.ts';
 
 /** What is known about a trial whose job failed. */
 export interface FailureEvidence {
@@ -104,25 +105,22 @@ function explainContainer(ended: EndedContainer): Explanation {
   return explain(code, `${who} ${what}.`, { output: ended.output });
 }
 
-const MODULE_MISSING =
-  /(?:ModuleNotFoundError: No module named|ImportError: No module named|Cannot find (?:module|package)) ['"]?([^'"\s]+)/;
-const OUT_OF_MEMORY =
-  /^\s*(?:MemoryError\b|.*(?:CUDA out of memory|OutOfMemoryError|JavaScript heap out of memory|std::bad_alloc|Cannot allocate memory)).*$/m;
-
-function classify(ended: EndedContainer): { code: KnownFailureCode; what: string } {
+/**
+ * The exit code and the runner are asked first where they leave no doubt; then the output, which knows most; then the
+ * code again.
+ */
+function classify(ended: EndedContainer): OutputCause {
   const { exitCode, reason, output } = ended;
-  const [, module] = MODULE_MISSING.exec(output) ?? [];
-  const memory = OUT_OF_MEMORY.exec(output);
-  const signal = signalOf(ended);
   if (reason === 'OOMKilled')
     return { code: 'TRIAL_OUT_OF_MEMORY', what: 'was killed for using more memory than its limit' };
-  if (module !== undefined)
-    return { code: 'TRIAL_MODULE_MISSING', what: `needs the module "${module}", which is not installed` };
+  const named = causeInOutput(output);
+  if (named?.code === 'TRIAL_MODULE_MISSING') return named;
   if (exitCode === 127 || isMissingCommand(ended))
     return { code: 'TRIAL_COMMAND_NOT_FOUND', what: `could not find its command${said(ended)}` };
   if (exitCode === 126)
     return { code: 'TRIAL_COMMAND_NOT_EXECUTABLE', what: `may not execute its command${said(ended)}` };
-  if (memory) return { code: 'TRIAL_OUT_OF_MEMORY', what: `ran out of memory: ${memory[0].trim()}` };
+  if (named) return named;
+  const signal = signalOf(ended);
   if (signal) return { code: 'TRIAL_KILLED_BY_SIGNAL', what: `was ended by ${signal}` };
   return { code: 'TRIAL_EXIT_CODE', what: `ended with exit code ${exitCode ?? 'unknown'}${said(ended)}` };
 }

@@ -37,6 +37,38 @@ export const FAILURE_CODES = {
     description: 'The training program imports a module that is not installed where it runs.',
     remedy: 'Install the module in the image, or in the environment whose interpreter the command calls.',
   },
+  TRIAL_FILE_MISSING: {
+    nature: 'setup',
+    description: 'The training program, or a file that it reads, does not exist where it runs.',
+    remedy:
+      'Correct the path; relative ones are meant from the workingDir of the container. Data that is elsewhere is mounted by a volume.',
+  },
+  TRIAL_PERMISSION_DENIED: {
+    nature: 'setup',
+    description: 'The training program may not read or write something that it needs.',
+    remedy: 'Let it write into a volume, or change owner and mode of the path that the message names.',
+  },
+  TRIAL_ARGUMENT_REFUSED: {
+    nature: 'setup',
+    description: 'The training program does not know an argument that it was given, or lacks one.',
+    remedy: 'Compare command and args in the trial template with what the program prints for --help.',
+  },
+  TRIAL_GPU_ERROR: {
+    nature: 'setup',
+    description: 'The training program could not use a GPU.',
+    remedy:
+      'Compare the versions of driver, CUDA and framework, and request a GPU in resources.limits, or let the program run without one.',
+  },
+  TRIAL_DISK_FULL: {
+    nature: 'infrastructure',
+    description: 'The training program found no room on a disk.',
+    remedy: 'Free space, write less or elsewhere, or keep fewer checkpoints.',
+  },
+  TRIAL_NETWORK_UNAVAILABLE: {
+    nature: 'infrastructure',
+    description: 'The training program could not reach another computer, for example to download its data.',
+    remedy: 'Check name and network, or download the data beforehand into a volume.',
+  },
   TRIAL_OUT_OF_MEMORY: {
     nature: 'parameters',
     description: 'A container ran out of memory.',
@@ -114,6 +146,12 @@ export const FAILURE_CODES = {
     nature: 'parameters',
     description: 'The objective was reported, but never with a number.',
     remedy: 'Print the plain number, for example loss.item() instead of loss.',
+  },
+  METRICS_NAN: {
+    nature: 'parameters',
+    description: 'The value of the objective that counts is NaN: the training diverged.',
+    remedy:
+      'Look for a learning rate that is too high, a division by zero or a logarithm of zero; leave such parameters out of the search space.',
   },
   METRICS_FILE_MISSING: {
     nature: 'setup',

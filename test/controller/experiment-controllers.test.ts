@@ -199,6 +199,16 @@ describe('an experiment', () => {
     ]);
   });
 
+  it('says of a trial whose objective is NaN why it has no result', async () => {
+    const world = startWorld({ endOf: () => ({ state: 'Complete', value: NaN }) });
+    await world.submit({ maxTrialCount: 1, parallelTrialCount: 1 });
+    await world.until(async () => (await world.trials()).some((trial) => trialState(trial) === 'Succeeded'));
+    const [trial] = await world.trials();
+    expect(trial?.status?.conditions?.at(-1)?.message).toMatch(
+      /^Trial has succeeded \[METRICS_NAN\] "loss" has no value: none of its 1 reports was a number, and the last was NaN\. Look for/,
+    );
+  });
+
   it('is not held up by NaN, which never is the best', async () => {
     const world = startWorld({
       endOf: (index) => ({ state: 'Complete', value: index === 4 ? 2 : Number.NaN }),
