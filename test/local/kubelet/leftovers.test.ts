@@ -51,10 +51,11 @@ it.runIf(process.platform === 'linux')(
   'ends what carries its mark, and not what carries another',
   async () => {
     using folder = temporaryFolder();
-    const marked = startSleep({ KATYDID_DATA_DIR: folder.path, KATYDID_POD_UID: 'x' });
-    const other = startSleep({ KATYDID_DATA_DIR: `${folder.path}-other`, KATYDID_POD_UID: 'x' });
+    const marked = startSleep({ KATYDID_POD_DATA_DIR: folder.path, KATYDID_POD_UID: 'x' });
+    const other = startSleep({ KATYDID_POD_DATA_DIR: `${folder.path}-other`, KATYDID_POD_UID: 'x' });
+    const programOfTheUser = startSleep({ KATYDID_DATA_DIR: folder.path });
     await endLeftovers(folder.path, systemClock, silentLogger);
-    expect([isAlive(marked), isAlive(other)]).toEqual([false, true]);
+    expect([marked, other, programOfTheUser].map(isAlive)).toEqual([false, true, true]);
   },
 );
 
