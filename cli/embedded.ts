@@ -19,6 +19,7 @@ import { createTfJobOperator } from '../operators/tfjob/tf-job-operator.ts';
 import { algorithmCatalog } from '../suggestion/algorithm-catalog.ts';
 import { createSuggestionService } from '../suggestion/local-suggestion-service.ts';
 import type { DataDirectory } from './data-directory.ts';
+import { servedDefinitions } from './served-definitions.ts';
 
 export interface EmbeddedOptions {
   directory: DataDirectory;
@@ -66,7 +67,7 @@ export function openEmbedded(options: EmbeddedOptions): Embedded {
     path: directory.objects,
     clock,
     logger,
-    admission: createAdmission(algorithmCatalog),
+    admission: createAdmission(algorithmCatalog, servedDefinitions()),
   });
   const observations = openSqliteObservationStore({ path: directory.observations, logger });
   const suggestions = createSuggestionService({ logger });

@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { reportUrl } from '../../api/report/report-url.ts';
 import { systemClock } from '../../core/clock.ts';
-import { resourceDefinitions } from '../../core/crd/resource-definition.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { LoopbackServer } from '../../http/loopback-server.ts';
 import { readPodLog } from '../../local/kubelet/pod-logs.ts';
@@ -10,6 +9,7 @@ import { checkRunnableHere } from '../../local/runnable-jobs.ts';
 import { algorithmCatalog } from '../../suggestion/algorithm-catalog.ts';
 import type { DataDirectory } from '../data-directory.ts';
 import type { Embedded } from '../embedded.ts';
+import { servedDefinitions } from '../served-definitions.ts';
 import { packageVersion } from '../version.ts';
 import { accessToken, serverCertificate } from './access-files.ts';
 import { writeKubeconfig } from './kubeconfig-file.ts';
@@ -114,7 +114,7 @@ async function serveKube(
     ...shared,
     client,
     dryRunClient,
-    crds: Object.values(resourceDefinitions()),
+    crds: servedDefinitions(),
     tls,
     dataDir: directory.path,
   }).listen(port);

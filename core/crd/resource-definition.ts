@@ -3,17 +3,12 @@ import { experimentSchema } from '../experiment.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { suggestionSchema } from '../suggestion.ts';
 import { trialSchema } from '../trial.ts';
+import { AGE_COLUMN, defineResource, type PrinterColumn } from './define-resource.ts';
 import { EXPERIMENT_RULES, type ValidationRule } from './experiment-rules.ts';
 import { type StructuralSchema, structuralSchema } from './structural-schema.ts';
 
 const GROUP = 'kubeflow.org';
 const VERSION = 'v1beta1';
-
-interface PrinterColumn {
-  name: string;
-  type: 'string' | 'date' | 'integer';
-  jsonPath: string;
-}
 
 /** The state of an object is the type of its last condition: Katib's rule. */
 const STATE_COLUMNS: readonly PrinterColumn[] = [
@@ -24,7 +19,6 @@ const COUNT_COLUMNS: readonly PrinterColumn[] = [
   { name: 'Requested', type: 'string', jsonPath: '.spec.requests' },
   { name: 'Assigned', type: 'string', jsonPath: '.status.suggestionCount' },
 ];
-const AGE_COLUMN: PrinterColumn = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
 
 /** The CustomResourceDefinitions of Experiment, Trial and Suggestion, by file name without its ending. */
 export function resourceDefinitions(): Record<'experiments' | 'trials' | 'suggestions', JsonObject> {
@@ -41,29 +35,13 @@ function definition(
   schema: z.ZodType,
   rules: Readonly<Record<string, readonly ValidationRule[]>> = {},
 ): JsonObject {
-  const plural = `${singular}s`;
-  const kind = `${singular.charAt(0).toUpperCase()}${singular.slice(1)}`;
-  const openAPIV3Schema = withRules(structuralSchema(schema), rules);
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${GROUP}` },
-    spec: {
-      group: GROUP,
-      scope: 'Namespaced',
-      names: { kind, singular, plural, listKind: `${kind}List`, categories: ['all', 'kubeflow', 'katib'] },
-      versions: [
-        {
-          name: VERSION,
-          served: true,
-          storage: true,
-          additionalPrinterColumns: [...columns],
-          subresources: { status: {} },
-          schema: { openAPIV3Schema },
-        },
-      ],
-    },
-  };
+  return defineResource({
+    group: GROUP,
+    kind: `${singular.charAt(0).toUpperCase()}${singular.slice(1)}`,
+    singular,
+    categories: ['all', 'kubeflow', 'katib'],
+    versions: [{ name: VERSION, schema: withRules(structuralSchema(schema), rules), columns }],
+  });
 }
 
 function withRules(

@@ -1,23 +1,31 @@
 import { formatPath, type SpecIssue } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment.ts';
-import { withoutNulls } from '../../core/json.ts';
+import { withoutNulls, type JsonObject } from '../../core/json.ts';
 import { isBeingDeleted, type KubeObject } from '../../core/kubernetes-object.ts';
 import type { AlgorithmCatalog } from '../../core/validation/algorithm-catalog.ts';
 import { schemaIssues } from '../../core/validation/schema-issues.ts';
 import { validateExperiment } from '../../core/validation/validate-experiment.ts';
 import { validateExperimentUpdate } from '../../core/validation/validate-experiment-update.ts';
 import { ApiError } from '../../kube/api-error.ts';
-import { EXPERIMENTS } from '../../kube/resource.ts';
+import { CUSTOM_RESOURCE_DEFINITIONS, EXPERIMENTS } from '../../kube/resource.ts';
 import type { Admission, AdmissionRequest } from '../object-store/admission.ts';
 import { checkManager, checkRunnableHere } from '../runnable-jobs.ts';
 import { contentSchema, statusSchema } from './kind-schemas.ts';
+import { admittedDefinition, definitionsByName } from './resource-definitions.ts';
 
 /**
  * Refuses Experiments that cannot run here, with everything that is wrong with them, jobs that nobody here would run,
  * and objects that have not the types their kind says: controllers read what is stored without looking twice.
+ * `definitions` are the CustomResourceDefinitions of the kinds that are served, which nobody can change.
  */
-export function createAdmission(catalog: AlgorithmCatalog): Admission {
+export function createAdmission(
+  catalog: AlgorithmCatalog,
+  definitions: readonly JsonObject[] = [],
+): Admission {
+  const served = definitionsByName(definitions);
   return (request) => {
+    if (request.object.kind === CUSTOM_RESOURCE_DEFINITIONS.kind)
+      return admittedDefinition(request.object, served);
     if (request.operation === 'UPDATE_STATUS') return checkedStatus(request);
     // What is being deleted only loses its finalizers: it must not be kept by a rule that is newer than itself.
     if (isBeingDeleted(request.object)) return request.object;

@@ -2,6 +2,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { listenOnLoopback, type LoopbackServer } from '../../http/loopback-server.ts';
 import { guardAccess } from './access-guard.ts';
 import { type CustomKinds, readCustomKinds } from './custom-kinds.ts';
+import { registerDefinitions } from './definitions.ts';
 import { documentRoutes } from './document-routes.ts';
 import { handleResource, noSuchPath } from './resource-handler.ts';
 import { parseResourcePath } from './resource-path.ts';
@@ -22,6 +23,7 @@ export interface ApiServer {
 export function createApiServer(options: ApiServerOptions): ApiServer {
   return {
     async listen(port) {
+      await registerDefinitions(options.client, options.crds);
       const closing = new AbortController();
       const app = createApp(options, closing.signal);
       const server = await listenOnLoopback(app, { port, tls: options.tls });

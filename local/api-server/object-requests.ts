@@ -1,6 +1,7 @@
 import type { KubeObject, Stored } from '../../core/kubernetes-object.ts';
 import { ApiError, isApiError } from '../../kube/api-error.ts';
 import type { ObjectRef } from '../../kube/client.ts';
+import { checkDeletable } from './definitions.ts';
 import { patchByRequest } from './patch-request.ts';
 import { isDryRun, readDeleteOptions, readListOptions } from './request-query.ts';
 import { readObject, readOptions } from './request-body.ts';
@@ -33,6 +34,7 @@ export async function patchObject(request: ResourceRequest): Promise<Stored<Kube
 }
 
 export async function deleteObject(request: ResourceRequest): Promise<Stored<KubeObject>> {
+  checkDeletable(request.path, request.options.crds);
   const body = readOptions(request.request);
   const client = writer(request, asksDryRun(request, body['dryRun']));
   return client.delete(request.path.resource, refOf(request), readDeleteOptions(body, request.query));
@@ -47,6 +49,7 @@ export async function deleteCollection(request: ResourceRequest): Promise<Stored
   const { items } = await options.client.list(path.resource, readListOptions(path, query));
   const deleted: Stored<KubeObject>[] = [];
   for (const { metadata } of items) {
+    checkDeletable({ ...path, name: metadata.name }, options.crds);
     try {
       deleted.push(await client.delete(path.resource, metadata, deletion));
     } catch (error) {

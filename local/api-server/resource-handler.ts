@@ -2,6 +2,7 @@ import type { Response } from 'express';
 import type { KubeObject, Stored } from '../../core/kubernetes-object.ts';
 import { ApiError } from '../../kube/api-error.ts';
 import { PODS } from '../../kube/resource.ts';
+import { definitionWarning } from './definitions.ts';
 import {
   createObject,
   deleteCollection,
@@ -77,6 +78,8 @@ async function send(
 ): Promise<void> {
   const presentation = presentationFor(request);
   const object = await answer(request);
+  const warning = definitionWarning(request.path, request.request, object, request.options.crds);
+  if (warning !== null) response.append('warning', `299 - ${JSON.stringify(warning)}`);
   response.status(code).json(presentation.object(object));
 }
 

@@ -7,7 +7,7 @@ export interface ApiServerOptions {
   readonly client: KubeClient;
   /** Answers as `client` does and stores nothing: for writes that are only tried (`dryRun=All`). */
   readonly dryRunClient: KubeClient;
-  /** CustomResourceDefinitions: how their kinds are shown and described. */
+  /** CustomResourceDefinitions: how their kinds are shown and described. Clients find them as objects. */
   readonly crds: readonly JsonObject[];
   /** What clients must send as `Authorization: Bearer …`. */
   readonly token: string;

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { servedDefinitions } from '../../cli/served-definitions.ts';
 import { systemClock, type Clock } from '../../core/clock.ts';
-import { resourceDefinitions } from '../../core/crd/resource-definition.ts';
 import { silentLogger } from '../../core/logger.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { KubeConnection } from '../../kube/connection.ts';
@@ -43,7 +43,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const server = await createApiServer({
     client: store.client,
     dryRunClient: store.dryRunClient,
-    crds: Object.values(resourceDefinitions()),
+    crds: servedDefinitions(),
     token,
     dataDir,
     version: '0.0.0',

@@ -9,32 +9,19 @@ import {
   NAMESPACES,
   PERSISTENT_VOLUME_CLAIMS,
   PODS,
-  PYTORCHJOBS,
   type ResourceType,
   SECRETS,
   SERVICES,
-  TFJOBS,
-  TFJOBS_V1BETA2,
 } from '../../../kube/resource.ts';
 import { AGE, type Column, fieldColumn, listAt, NAME, numberAt, since, sizeAt, textAt } from './column.ts';
 import { humanDuration } from './human-duration.ts';
 import { POD_COLUMNS } from './pod-columns.ts';
-import { printerColumns } from './printer-columns.ts';
-
-/** As in the CustomResourceDefinitions of the Training Operator. */
-const TRAINING_JOB_COLUMNS = printerColumns([
-  { name: 'State', type: 'string', jsonPath: '.status.conditions[-1:].type' },
-  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
-]);
 
 const DATA: Column = { name: 'Data', type: 'integer', cell: dataSize };
 
 /** The columns of the kinds that no CustomResourceDefinition describes, as kubectl's users know them. */
 const COLUMNS = new Map<ResourceType, readonly Column[]>([
   [PODS, POD_COLUMNS],
-  [TFJOBS, TRAINING_JOB_COLUMNS],
-  [TFJOBS_V1BETA2, TRAINING_JOB_COLUMNS],
-  [PYTORCHJOBS, TRAINING_JOB_COLUMNS],
   [
     JOBS,
     [
