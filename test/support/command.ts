@@ -23,10 +23,11 @@ export interface Started {
 /** Starts `katydid` with the given arguments, as a user would, with no terminal. */
 export function startKatydid(
   args: readonly string[],
-  options: { cwd?: string; input?: string } = {},
+  options: { cwd?: string; input?: string; env?: NodeJS.ProcessEnv } = {},
 ): Started {
   const child = spawn(process.execPath, [COMMAND, ...args], {
     cwd: options.cwd ?? ROOT,
+    env: { ...process.env, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin.end(options.input ?? '');
@@ -42,7 +43,7 @@ export function startKatydid(
 
 export function katydid(
   args: readonly string[],
-  options: { cwd?: string; input?: string } = {},
+  options: { cwd?: string; input?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Finished> {
   return startKatydid(args, options).finished;
 }
