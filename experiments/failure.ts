@@ -1,5 +1,4 @@
-import { FAILURE_CODES } from '../core/failure-codes/trial-codes.ts';
-import { LOCAL_CODES } from '../core/failure-codes/local-codes.ts';
+import { OUTPUT_MARK, REMEDY_MARK } from '../controller/trial/explanation.ts';
 import type { TrialSummary } from './summary.ts';
 
 /** Why a trial brought no result, read from its condition's message. */
@@ -14,30 +13,25 @@ export interface Failure {
 }
 
 const CODE = /\[([A-Z]+(?:_[A-Z]+)+)\] /;
-const OUTPUT = /\s*Last output:\n/;
 
-/** The parts of `… [CODE] cause remedy Last output:` and lines, as the trial controller writes it. */
+/** The parts of `… [CODE] cause What to do: remedy Last output:` and lines, as the trial controller writes it. */
 export function readFailure(message: string): Failure {
   const found = CODE.exec(message);
   const explained = found ? message.slice(found.index + found[0].length) : message;
-  const [said = '', output = ''] = explained.split(OUTPUT, 2);
-  const code = found?.[1] ?? null;
-  const remedy = remedyOf(code);
-  const hasRemedy = remedy !== '' && said.endsWith(remedy);
+  const [said, output] = splitOnce(explained, OUTPUT_MARK);
+  const [cause, remedy] = splitOnce(said, REMEDY_MARK);
   return {
-    code,
-    cause: (hasRemedy ? said.slice(0, -remedy.length) : said).trim(),
-    remedy: hasRemedy ? remedy : '',
+    code: found?.[1] ?? null,
+    cause: cause.trim(),
+    remedy: remedy.trim(),
     lastLogLines: output === '' ? [] : output.trimEnd().split('\n'),
   };
 }
 
-function remedyOf(code: string | null): string {
-  const remedies: Readonly<Record<string, { remedy: string } | undefined>> = {
-    ...FAILURE_CODES,
-    ...LOCAL_CODES,
-  };
-  return (code === null ? undefined : remedies[code]?.remedy) ?? '';
+/** What stands before the first mark, and after it; all and nothing where there is none. */
+function splitOnce(text: string, mark: string): [before: string, after: string] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + mark.length)];
 }
 
 /** Trials that brought no result for the same reason. */

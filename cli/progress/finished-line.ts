@@ -1,5 +1,5 @@
 import { cut } from '../../core/cut.ts';
-import { readFailure } from '../../experiments/failure.ts';
+import { hasNoResult, readFailure } from '../../experiments/failure.ts';
 import type { ExperimentSummary, TrialSummary } from '../../experiments/summary.ts';
 import { formatParameters, formatValue } from './format.ts';
 
@@ -26,7 +26,8 @@ export function finishedLine(
   ]
     .filter((part) => part !== '')
     .join(' ');
-  const tail = trial.state === 'Succeeded' || trial.state === 'EarlyStopped' ? standing : whyOf(trial);
+  const isResult = (trial.state === 'Succeeded' || trial.state === 'EarlyStopped') && !hasNoResult(trial);
+  const tail = isResult ? standing : whyOf(trial);
   return tail === '' ? head : `${head} | ${tail}`;
 }
 

@@ -28,7 +28,8 @@ export async function readOutcomes(client: KubeClient, keys: readonly string[]):
 async function outcomeOf(client: KubeClient, experiment: StoredExperiment): Promise<Outcome> {
   const summary = summarizeExperiment(experiment);
   const { failed, metricsUnavailable } = summary.counts;
-  const failures = failed + metricsUnavailable > 0 ? await readFailures(client, experiment) : [];
+  const mayHaveFailures = failed + metricsUnavailable > 0 || summary.best === null;
+  const failures = mayHaveFailures ? await readFailures(client, experiment) : [];
   return { experiment: summary, failures };
 }
 

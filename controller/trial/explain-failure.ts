@@ -4,6 +4,7 @@ import type { StoredPod } from '../../core/pod.ts';
 import { badlyEnded, type EndedContainer } from './ended-containers.ts';
 import { explain, lastLine, type Explanation } from './explanation.ts';
 import { causeInOutput, type OutputCause } from './output-signatures.ts';
+import { LOCAL_CODES, type LocalCode } from '../../core/failure-codes/local-codes.ts';
 import { isLocalCode } from '../../core/failure-codes/trial-codes.ts';
 
 /** What is known about a trial whose job failed. */
@@ -37,11 +38,24 @@ function explainRefusal(
 ): Explanation | undefined {
   for (const { metadata, status } of pods)
     if (isLocalCode(status?.reason))
-      return explain(status.reason, status.message ?? `Pod ${metadata.name} could not be run here.`);
+      return explainLocal(status.reason, status.message ?? `Pod ${metadata.name} could not be run here.`);
   for (const { reason, output, container, pod } of ended)
     if (isLocalCode(reason))
-      return explain(reason, output || `Container ${container} of pod ${pod} could not be run here.`);
+      return explainLocal(reason, output || `Container ${container} of pod ${pod} could not be run here.`);
   return undefined;
+}
+
+/** The runner's last line says what is wrong and what to do; what stands before is output of the container. */
+function explainLocal(code: `LOCAL_${string}`, said: string): Explanation {
+  const lines = said.trimEnd().split('\n');
+  const { remedy } = isKnownLocal(code) ? LOCAL_CODES[code] : { remedy: '' };
+  const own = lines.at(-1) ?? '';
+  const cause = remedy !== '' && own.endsWith(remedy) ? own.slice(0, -remedy.length).trim() : own;
+  return explain(code, cause, { output: lines.slice(0, -1).join('\n'), remedy });
+}
+
+function isKnownLocal(code: string): code is LocalCode {
+  return Object.hasOwn(LOCAL_CODES, code);
 }
 
 function explainDeadline(

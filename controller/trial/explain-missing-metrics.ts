@@ -1,6 +1,6 @@
 import { nearest } from '../../core/did-you-mean.ts';
 import type { CollectorKind, MetricsCollectorSpec } from '../../core/experiment.ts';
-import type { CollectionReport, LogTail } from '../../core/observation.ts';
+import type { CollectionReport, LogTail, MetricMention } from '../../core/observation.ts';
 import { explain, type Explanation } from './explanation.ts';
 
 /** What is known about a trial that ended well but has no objective. */
@@ -55,14 +55,16 @@ function explainNoReport(
 
 function mergeReports(reports: readonly CollectionReport[]): CollectionReport {
   const merged: CollectionReport = { read: 0, found: {}, otherNames: {}, notNumbers: {}, problems: [] };
+  const mentions: Record<string, MetricMention> = {};
   for (const report of reports) {
     merged.read += report.read;
     addCounts(merged.found, report.found);
     addCounts(merged.otherNames, report.otherNames);
     Object.assign(merged.notNumbers, report.notNumbers);
     merged.problems.push(...report.problems);
+    Object.assign(mentions, report.mentions);
   }
-  return merged;
+  return { ...merged, mentions };
 }
 
 function addCounts(sum: Record<string, number>, counts: Record<string, number>): void {
@@ -74,18 +76,46 @@ function explainReport(evidence: MetricsEvidence, report: CollectionReport, outp
   const example = report.notNumbers[metric];
   const names = namesSeen(report);
   const [problem] = report.problems;
-  if (example !== undefined)
-    return explain(
-      'METRICS_NOT_A_NUMBER',
-      `"${metric}" was reported as ${JSON.stringify(example)}, which is not a number.`,
-      { output },
-    );
-  if (names.length > 0) return explainOtherNames(metric, names, output);
+  const mention = report.mentions?.[metric];
+  if (example !== undefined) return explainNotNumber(metric, example, mention, output);
+  if (names.length > 0) return explainOtherNames(metric, names, mention, output);
   if (report.read === 0) return explainNothingRead(evidence, problem, output);
   if (problem !== undefined)
     return explain('METRICS_UNREADABLE', `No value of "${metric}" could be read: ${problem}`, { output });
   const cause = `${report.read} lines or records were read, and none of them reports "${metric}" or any other metric.`;
-  return explain('METRICS_NO_LINE_MATCHED', cause, { output });
+  return explain('METRICS_NO_LINE_MATCHED', cause + where(mention), {
+    output,
+    ...filterRemedy(metric, mention),
+  });
+}
+
+function explainNotNumber(
+  metric: string,
+  example: string,
+  mention: MetricMention | undefined,
+  output: string,
+): Explanation {
+  const cause = `"${metric}" was reported as ${JSON.stringify(example)}, which is not a number.${where(mention)}`;
+  if (/^[+-]?\d+,\d+$/.test(example))
+    return explain('METRICS_NOT_A_NUMBER', cause, {
+      output,
+      remedy: 'Print the number with a decimal point.',
+    });
+  return explain('METRICS_NOT_A_NUMBER', cause, { output, ...filterRemedy(metric, mention) });
+}
+
+function where(mention: MetricMention | undefined): string {
+  return mention ? ` The name stands in ${JSON.stringify(mention.line)}.` : '';
+}
+
+/** Nothing where no filter is known; the remedy of the code holds then. The list can be pasted as it stands. */
+function filterRemedy(metric: string, mention: MetricMention | undefined): { remedy?: string } {
+  const filter = mention?.filter;
+  if (filter == null) return {};
+  const list = `['${filter.replaceAll("'", "''")}']`;
+  return {
+    remedy: `Print "${metric}=<value>", or read such lines by spec.metricsCollectorSpec.source.filter.metricsFormat: ${list}`,
+  };
 }
 
 function explainNothingRead(
@@ -115,6 +145,7 @@ const MAX_NAMES = 5;
 function explainOtherNames(
   metric: string,
   names: [name: string, count: number][],
+  mention: MetricMention | undefined,
   output: string,
 ): Explanation {
   const shown = names.slice(0, MAX_NAMES).map(([name, count]) => `"${name}" (${count}×)`);
@@ -123,8 +154,10 @@ function explainOtherNames(
     metric,
     names.map(([name]) => name),
   );
-  const cause = `"${metric}" was never reported. Seen instead: ${shown.join(', ')}${more}.`;
-  if (meant === undefined) return explain('METRICS_OTHER_NAMES_SEEN', cause, { output });
+  const cause = `"${metric}" was never reported. Seen instead: ${shown.join(', ')}${more}.${where(mention)}`;
+  const ofMeant = names.find(([name]) => name === meant)?.[1] ?? 0;
+  if (meant === undefined || (mention?.filter != null && mention.count >= ofMeant))
+    return explain('METRICS_OTHER_NAMES_SEEN', cause, { output, ...filterRemedy(metric, mention) });
   const remedy = `Did you mean "${meant}"? Set objective.objectiveMetricName to "${meant}", or print "${metric}=<value>".`;
   return explain('METRICS_OTHER_NAMES_SEEN', cause, { output, remedy });
 }

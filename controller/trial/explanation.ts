@@ -36,14 +36,18 @@ function isKnown(code: FailureCode): code is keyof typeof FAILURE_CODES {
   return Object.hasOwn(FAILURE_CODES, code);
 }
 
+/** Between cause and remedy, and before the lines of output. Commands and REST take the message apart by them. */
+export const REMEDY_MARK = ' What to do: ';
+export const OUTPUT_MARK = ' Last output:\n';
+
 /**
- * `[CODE] cause remedy Last output:` and the lines, at most 2 KiB in UTF-8: as many of the newest lines as fit. It is
+ * `[CODE] cause What to do: remedy Last output:` and the lines, at most 2 KiB in UTF-8: as many of the newest lines as fit. It is
  * part of a Trial's status, so its size must not depend on what the training wrote.
  */
 export function describeExplanation({ code, cause, remedy, lastLogLines }: Explanation): string {
-  const head = [`[${code}] ${cause}`, remedy].filter((part) => part !== '').join(' ');
+  const head = `[${code}] ${cause}${remedy === '' ? '' : `${REMEDY_MARK}${remedy}`}`;
   for (let first = 0; first < lastLogLines.length; first++) {
-    const text = `${head} Last output:\n${lastLogLines.slice(first).join('\n')}`;
+    const text = `${head}${OUTPUT_MARK}${lastLogLines.slice(first).join('\n')}`;
     if (Buffer.byteLength(text) <= MAX_BYTES) return text;
   }
   return cutBytes(head, MAX_BYTES);

@@ -100,7 +100,7 @@ export function causeInOutput(output: string): OutputCause | undefined {
     if (line.length > MAX_LINE_LENGTH || IN_PASSING.test(line)) continue;
     const cause = causeInLine(line);
     if (cause) return cause;
-    const [, error] = ERROR.exec(line) ?? [];
+    const error = ERROR.exec(line)?.[1];
     if (error !== undefined && !TELLS_OF_ANOTHER.has(error)) return undefined;
   }
   return undefined;
@@ -110,7 +110,7 @@ function causeInLine(line: string): OutputCause | undefined {
   for (const { code, pattern, what } of SIGNATURES) {
     const match = pattern.exec(line);
     if (!match) continue;
-    const found = match.slice(1).find((group) => group !== undefined) ?? '';
+    const found = match.slice(1).find(Boolean) ?? '';
     return { code, what: what(found.slice(0, MAX_SHOWN)) };
   }
   return undefined;

@@ -4,7 +4,7 @@ import type { FailureNature } from './trial-codes.ts';
 interface LocalCodeEntry {
   /** `failure` ends the pod; `warning` and `info` are told and the pod goes on. */
   readonly severity: 'failure' | 'warning' | 'info';
-  /** Of failures; see FailureNature. */
+  /** Of failures, and of what makes a container fail; see FailureNature. */
   readonly nature?: FailureNature;
   readonly description: string;
   readonly remedy: string;
@@ -36,6 +36,7 @@ export const LOCAL_CODES = {
   },
   LOCAL_PATH_UNMAPPED: {
     severity: 'warning',
+    nature: 'setup',
     description:
       'A path in command, args, env or workingDir exists in the image only: it is neither here nor in a volume.',
     remedy: 'Map it with `pathMap` or `root` of the image in katydid.config.yaml, or mount a volume there.',

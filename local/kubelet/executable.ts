@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { localError } from '../../core/failure-codes/local-codes.ts';
+import { formatProblem } from './program-format.ts';
 
 /** Interpreters that images have in places of their own; here they are looked for in PATH. */
 const INTERPRETER = /^(?:python[0-9.]*|node)$/;
@@ -17,14 +18,18 @@ export interface ExecutableContext {
 
 /**
  * The file that a command's first word means: a path, or a name looked up in PATH. `node` is the service's own;
- * `python` falls back to `python3` as many systems have only that. LOCAL_EXEC_FAILED where there is none.
+ * `python` falls back to `python3` as many systems have only that. LOCAL_EXEC_FAILED where there is none, or
+ * one that this computer cannot run.
  */
 export function findExecutable(command: string, context: ExecutableContext): string {
   const found = candidates(command)
     .map((name) => locate(name, context))
     .find((file) => file !== undefined);
-  if (found !== undefined) return found;
   const { subject, image, cwd, searchPath } = context;
+  const problem = found === undefined ? undefined : formatProblem(found);
+  if (problem !== undefined)
+    throw localError('LOCAL_EXEC_FAILED', `${subject}: ${found} cannot be run: ${problem}.`);
+  if (found !== undefined) return found;
   throw localError(
     'LOCAL_EXEC_FAILED',
     `${subject}: "${command}" is not an executable file here (working directory ${cwd}, ` +

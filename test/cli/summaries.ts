@@ -66,5 +66,5 @@ export function trialSummary(more: Partial<TrialSummary> = {}): TrialSummary {
 /** The message of a failed trial as its controller writes it. */
 export const MODULE_MISSING =
   'Trial has failed. Job message: Job has reached the specified backoff limit [TRIAL_MODULE_MISSING] Container main of ' +
-  'pod exp-0-0 needs the module "nothere", which is not installed. Install the module in the image, or in the ' +
+  'pod exp-0-0 needs the module "nothere", which is not installed. What to do: Install the module in the image, or in the ' +
   "environment whose interpreter the command calls. Last output:\nstarting\nModuleNotFoundError: No module named 'nothere'";

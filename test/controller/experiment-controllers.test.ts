@@ -205,7 +205,7 @@ describe('an experiment', () => {
     await world.until(async () => (await world.trials()).some((trial) => trialState(trial) === 'Succeeded'));
     const [trial] = await world.trials();
     expect(trial?.status?.conditions?.at(-1)?.message).toMatch(
-      /^Trial has succeeded \[METRICS_NAN\] "loss" has no value: none of its 1 reports was a number, and the last was NaN\. Look for/,
+      /^Trial has succeeded \[METRICS_NAN\] "loss" has no value: none of its 1 reports was a number, and the last was NaN\. What to do: Look for/,
     );
   });
 

@@ -260,7 +260,7 @@ describe('describeExplanation', () => {
   it('shows code, cause, remedy and the last lines, without colours and progress bars', () => {
     const output = 'epoch 1\r\n10%\r50%\rdone\n\n\u001b[31mError: bad\u001b[0m\n';
     expect(describeExplanation(explain('TRIAL_EXIT_CODE', 'It failed.', { output }))).toBe(
-      '[TRIAL_EXIT_CODE] It failed. Correct the error that its last lines of output show. Last output:\nepoch 1\ndone\nError: bad',
+      '[TRIAL_EXIT_CODE] It failed. What to do: Correct the error that its last lines of output show. Last output:\nepoch 1\ndone\nError: bad',
     );
   });
 
