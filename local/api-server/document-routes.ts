@@ -10,6 +10,7 @@ import {
   resourceList,
 } from './discovery.ts';
 import { openApiIndex, openApiV2, openApiV3 } from './openapi/documents.ts';
+import { encodeOpenApiV2, OPENAPI_V2_PROTOBUF, OPENAPI_V2_PROTOBUF_ANSWER } from './openapi/protobuf.ts';
 import { mediaRanges } from './representation.ts';
 import { noSuchPath } from './resource-handler.ts';
 import { HttpRefusal } from './status-answer.ts';
@@ -35,12 +36,14 @@ export function documentRoutes(kinds: CustomKinds, version: string): Router {
   );
 
   router.get('/openapi/v2', (request, response) => {
-    checkJsonAccepted(request);
-    response.json(openApiV2(kinds.schemas, version));
+    const document = openApiV2(kinds.schemas, version);
+    if (firstAccepted(request, ['application/json', OPENAPI_V2_PROTOBUF]) === OPENAPI_V2_PROTOBUF)
+      response.type(OPENAPI_V2_PROTOBUF_ANSWER).send(encodeOpenApiV2(document));
+    else response.json(document);
   });
   router.get('/openapi/v3', (_request, response) => void response.json(openApiIndex()));
   router.get('/openapi/v3/*root', (request, response) => {
-    checkJsonAccepted(request);
+    firstAccepted(request, ['application/json']);
     sendFound(response, openApiV3(request.params.root.join('/'), kinds.schemas, version));
   });
   return router;
@@ -84,9 +87,11 @@ function aggregatedVersion({ headers }: Request): AggregatedVersion | null {
   return null;
 }
 
-/** Some clients ask for OpenAPI in protobuf alone, and do without it where that is refused. */
-function checkJsonAccepted({ headers }: Request): void {
-  const types = mediaRanges(headers.accept).map(({ type }) => type);
-  if (types.some((type) => ['application/json', 'application/*', '*/*'].includes(type))) return;
-  throw new HttpRefusal(406, `only application/json is served here, not ${headers.accept ?? ''}`);
+/** The first range of the Accept header that is served, JSON where it leaves the choice. NotAcceptable (406) where none is. */
+function firstAccepted({ headers }: Request, served: readonly string[]): string {
+  for (const { type } of mediaRanges(headers.accept)) {
+    if (type === 'application/*' || type === '*/*') return 'application/json';
+    if (served.includes(type)) return type;
+  }
+  throw new HttpRefusal(406, `only ${served.join(' and ')} are served here, not ${headers.accept ?? ''}`);
 }

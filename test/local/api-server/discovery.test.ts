@@ -1,7 +1,11 @@
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../core/json.ts';
 import { ALL_RESOURCES } from '../../../kube/resource.ts';
+import { OPENAPI_V2_PROTOBUF } from '../../../local/api-server/openapi/protobuf.ts';
+import { readFields } from '../../../metrics-collector/tf-event/protobuf.ts';
 import { startTestServer, type TestServer } from '../../support/api-server.ts';
-import { raw } from './raw-request.ts';
+import { openRaw, raw } from './raw-request.ts';
 
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
@@ -121,8 +125,73 @@ describe('OpenAPI', () => {
       expect(components.schemas).toHaveProperty([name]);
   });
 
-  it('protobuf, which is not spoken, is refused', async () => {
-    const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
-    expect((await raw(server, '/openapi/v2', { headers: { accept } })).status).toBe(406);
+  it('is told in protobuf too, to old clients that ask for nothing else', async () => {
+    const answer = await openRaw(server, '/openapi/v2', { headers: { accept: OPENAPI_V2_PROTOBUF } });
+    // Go does not parse the type that they ask for.
+    expect(answer.headers['content-type']).toMatch(/^application\/com\.github[\w.-]+\+protobuf$/);
+    const document = message(await buffer(answer));
+    expect(texts(document, 1)).toEqual(['2.0']);
+    const paths = named(only(document, 8), 2);
+    const definitions = named(only(document, 9), 1);
+    const { json: same } = await raw(server, '/openapi/v2');
+    expect([...paths.keys()]).toEqual(Object.keys((same as JsonObject)['paths'] as JsonObject));
+    expect([...definitions.keys()]).toEqual(Object.keys((same as JsonObject)['definitions'] as JsonObject));
+
+    const experiment = definitions.get('org.kubeflow.v1beta1.Experiment') ?? new Map<number, Buffer[]>();
+    expect(extensions(experiment, 31)).toMatchObject({
+      'x-kubernetes-group-version-kind': [{ group: 'kubeflow.org', version: 'v1beta1', kind: 'Experiment' }],
+    });
+    const spec = named(only(experiment, 25), 1).get('spec') ?? new Map<number, Buffer[]>();
+    expect(texts(spec, 19)).toEqual(['objective', 'trialTemplate']);
+    expect(texts(only(spec, 22), 1)).toEqual(['object']);
+    const path = '/apis/kubeflow.org/v1beta1/namespaces/{namespace}/experiments/{name}';
+    const patch = only(paths.get(path) ?? new Map<number, Buffer[]>(), 8);
+    const parameters = (patch.get(8) ?? []).map((item) =>
+      texts(only(only(only(message(item), 1), 2), 3), 4).join(),
+    );
+    expect(parameters).toEqual(['dryRun', 'fieldManager', 'fieldValidation']);
   });
+
+  it.each(['/openapi/v2', '/openapi/v3/api/v1'])(
+    '%s in a form that is not spoken is refused',
+    async (path) => {
+      const accept = 'application/cbor';
+      expect((await raw(server, path, { headers: { accept } })).json).toMatchObject({ code: 406 });
+    },
+  );
 });
+
+/** The fields of a protobuf message by number, each as often as it stands there. */
+type Message = ReadonlyMap<number, Buffer[]>;
+
+function message(bytes: Uint8Array): Message {
+  const fields = new Map<number, Buffer[]>();
+  for (const field of readFields(bytes)) {
+    if (field.wire !== 'bytes') continue;
+    fields.set(field.number, [...(fields.get(field.number) ?? []), Buffer.from(field.bytes)]);
+  }
+  return fields;
+}
+
+function only(from: Message, number: number): Message {
+  const found = from.get(number) ?? [];
+  expect(found, `field ${number}`).toHaveLength(1);
+  return message(found[0] ?? Buffer.alloc(0));
+}
+
+function texts(from: Message, number: number): string[] {
+  return (from.get(number) ?? []).map(String);
+}
+
+function named(from: Message, number: number): Map<string, Message> {
+  const entries = (from.get(number) ?? []).map((bytes) => message(bytes));
+  return new Map(entries.map((entry) => [texts(entry, 1).join(), only(entry, 2)]));
+}
+
+/** Extensions hold their values as YAML; ours as JSON, which is YAML. */
+function extensions(from: Message, number: number): JsonObject {
+  const entries = [...named(from, number)];
+  return Object.fromEntries(
+    entries.map(([name, any]) => [name, JSON.parse(texts(any, 2).join()) as unknown]),
+  );
+}
