@@ -40,6 +40,18 @@ export interface CollectionReport {
   notNumbers: Record<string, string>;
   /** What went wrong while reading, if anything: file never appeared, malformed JSON, damaged record. */
   problems: string[];
+  /** Requested names that no value was read of though lines hold them. Absent where there are none. */
+  mentions?: Record<string, MetricMention>;
+}
+
+/** A line that holds a metric's name in a form that was not understood. */
+export interface MetricMention {
+  /** The part of the line around the name. */
+  line: string;
+  /** A regular expression for `source.filter.metricsFormat` that reads such lines; null where none can be told. */
+  filter: string | null;
+  /** How many such lines were seen, among those searched. */
+  count: number;
 }
 
 /** Where a collector sends what it read. Every method may be repeated with the same arguments without effect. */

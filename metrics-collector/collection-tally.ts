@@ -1,4 +1,5 @@
 import type { CollectionReport } from '../core/observation.ts';
+import { createMentions } from './mentions.ts';
 
 const MAX_OTHER_NAMES = 50;
 const MAX_PROBLEMS = 20;
@@ -17,6 +18,8 @@ export interface CollectionTally {
   countOther(name: string): void;
   /** A requested metric was seen with something that is not a number. The first example is kept. */
   notNumber(metric: string, example: string): void;
+  /** The line just read holds the name of a requested metric, but no value of it was read. */
+  unread(metric: string, line: string): void;
   /** A repeated problem is listed once, with how often it came and the first example. */
   problem(description: string, example?: string): void;
   report(): CollectionReport;
@@ -33,6 +36,7 @@ export function createCollectionTally(metrics: readonly string[]): CollectionTal
   const otherNames = new Map<string, number>();
   const notNumbers = new Map<string, string>();
   const problems = new Map<string, Problem>();
+  const mentions = createMentions();
   return {
     countRead() {
       read++;
@@ -43,18 +47,25 @@ export function createCollectionTally(metrics: readonly string[]): CollectionTal
     notNumber(metric, example) {
       if (!notNumbers.has(metric)) notNumbers.set(metric, example.slice(0, MAX_TEXT_LENGTH));
     },
+    unread(metric, line) {
+      if (found.get(metric) === 0) mentions.add(metric, line);
+    },
     problem(description, example) {
       const known = problems.get(description);
       if (known) known.count++;
       else if (problems.size < MAX_PROBLEMS) problems.set(description, { count: 1, example });
     },
-    report: () => ({
-      read,
-      found: Object.fromEntries(found),
-      otherNames: Object.fromEntries([...otherNames].toSorted(([, a], [, b]) => b - a)),
-      notNumbers: Object.fromEntries(notNumbers),
-      problems: Array.from(problems, ([description, problem]) => describe(description, problem)),
-    }),
+    report() {
+      const unread = mentions.of((metric) => found.get(metric) === 0);
+      return {
+        read,
+        found: Object.fromEntries(found),
+        otherNames: Object.fromEntries([...otherNames].toSorted(([, a], [, b]) => b - a)),
+        notNumbers: Object.fromEntries(notNumbers),
+        problems: Array.from(problems, ([description, problem]) => describe(description, problem)),
+        ...(Object.keys(unread).length > 0 && { mentions: unread }),
+      };
+    },
   };
 }
 

@@ -39,7 +39,12 @@ export function createTextParser(options: TextParserOptions): LineParser {
       if (!searched && !metrics.some((metric) => line.includes(metric))) return [];
       const found = find(line);
       if (searched) countOtherNames(line, found, requested, tally);
-      return readMetrics(found, requested, tally, { step: steps.current(), timeMs: leadingTime(line) });
+      const readings = readMetrics(found, requested, tally, {
+        step: steps.current(),
+        timeMs: leadingTime(line),
+      });
+      tellUnread(line, readings, metrics, tally);
+      return readings;
     },
   };
 }
@@ -81,6 +86,18 @@ function readMetrics(
     tally.countFound(name);
     return [{ metric: name, ...value, ...place }];
   });
+}
+
+function tellUnread(
+  line: string,
+  readings: readonly MetricReading[],
+  metrics: readonly string[],
+  tally: CollectionTally,
+): void {
+  for (const metric of metrics) {
+    if (metric !== '' && line.includes(metric) && !readings.some((reading) => reading.metric === metric))
+      tally.unread(metric, line);
+  }
 }
 
 function countOtherNames(
