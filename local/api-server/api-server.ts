@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { listenOnLoopback, type LoopbackServer } from '../../http/loopback-server.ts';
+import { accessReviewRoutes } from './access-reviews.ts';
 import { guardAccess } from './access-guard.ts';
 import { type CustomKinds, readCustomKinds } from './custom-kinds.ts';
 import { registerDefinitions } from './definitions.ts';
@@ -46,6 +47,7 @@ function createApp(options: ApiServerOptions, closing: AbortSignal): Express {
   app.use(guardAccess(options.token));
   app.use(documentRoutes(kinds, options.version));
   app.use(express.raw({ type: () => true, limit: MAX_BODY_BYTES }));
+  app.use(accessReviewRoutes());
   app.use(resourceRoutes(options, kinds, closing));
   app.use(sendFailure(options));
   return app;

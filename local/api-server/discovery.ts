@@ -5,7 +5,17 @@ import { kindNames } from './kind-names.ts';
 
 /* How clients learn which kinds there are: one document per group and version, or all in one (aggregated). */
 
-const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+/** What can be done with every kind. */
+export const VERBS: readonly string[] = [
+  'create',
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'update',
+  'watch',
+];
 const STATUS_VERBS = ['get', 'patch', 'update'];
 
 /** Versions of one group, the preferred one first. */
@@ -85,7 +95,8 @@ function resourceDocuments(resource: ResourceType): JsonObject[] {
   return [main, ...parts];
 }
 
-function subresources(resource: ResourceType): { name: string; verbs: readonly string[] }[] {
+/** The parts of a kind's objects that have paths of their own. */
+export function subresources(resource: ResourceType): { name: string; verbs: readonly string[] }[] {
   const parts = resource.hasStatus ? [{ name: 'status', verbs: STATUS_VERBS }] : [];
   return resource === PODS ? [...parts, { name: 'log', verbs: ['get'] }] : parts;
 }

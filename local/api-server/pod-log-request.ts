@@ -5,7 +5,7 @@ import type { Clock } from '../../core/clock.ts';
 import { ApiError } from '../../kube/api-error.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { PODS } from '../../kube/resource.ts';
-import { type PodLogLine, type PodLogQuery, readPodLog } from '../kubelet/pod-logs.ts';
+import { hasPreviousLog, type PodLogLine, type PodLogQuery, readPodLog } from '../kubelet/pod-logs.ts';
 import { drained } from './drained.ts';
 import { isTrue, wholeNumber } from './request-query.ts';
 
@@ -25,9 +25,6 @@ export interface PodLogRequest {
 /** `GET …/pods/<pod>/log`: the output of one container as plain text, as it is written where it is followed. */
 export async function sendPodLog(request: PodLogRequest, response: Response): Promise<void> {
   const { client, dataDir, namespace, pod, query, signal } = request;
-  if (isTrue(query, 'previous')) {
-    throw new ApiError('BadRequest', 'previous: only the newest log of a container can be read here');
-  }
   const container = chooseContainer(await client.get(PODS, { namespace, name: pod }), query.get('container'));
   const format = readFormat(request);
   const log: PodLogQuery = {
@@ -37,16 +34,43 @@ export async function sendPodLog(request: PodLogRequest, response: Response): Pr
     container,
     follow: isTrue(query, 'follow'),
     tailLines: wholeNumber(query, 'tailLines'),
+    previous: isTrue(query, 'previous'),
     signal,
   };
+  checkPrevious(log);
+  const limit = createByteLimit(query);
   response.type('text/plain');
   response.flushHeaders();
   for await (const line of readPodLog(log)) {
     const text = format(line);
-    if (text !== null && !response.write(text)) await drained(response, signal);
-    if (signal.aborted) break;
+    if (text !== null && !response.write(limit.take(text))) await drained(response, signal);
+    if (signal.aborted || limit.isReached()) break;
   }
   response.end();
+}
+
+/** BadRequest where there is no earlier log, in Kubernetes' words. */
+function checkPrevious(log: PodLogQuery): void {
+  if (!log.previous || hasPreviousLog(log)) return;
+  throw new ApiError(
+    'BadRequest',
+    `previous terminated container "${log.container}" in pod "${log.pod}" not found`,
+  );
+}
+
+/** Lets `limitBytes` through, and everything where the query has none. BadRequest for 0. */
+function createByteLimit(query: URLSearchParams): { take(text: string): Buffer; isReached(): boolean } {
+  let rest = wholeNumber(query, 'limitBytes') ?? Number.POSITIVE_INFINITY;
+  if (rest === 0) throw new ApiError('BadRequest', 'limitBytes: "0" is not a whole number of 1 or more');
+  return {
+    take(text) {
+      const bytes = Buffer.from(text);
+      const taken = bytes.subarray(0, Math.min(rest, bytes.length));
+      rest -= taken.length;
+      return taken;
+    },
+    isReached: () => rest <= 0,
+  };
 }
 
 /** The one that is named, or the one that can be meant. BadRequest where that is none, with the ones there are. */

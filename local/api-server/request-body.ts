@@ -4,11 +4,14 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { parseKubernetesYaml } from '../../core/yaml.ts';
 import type { KubeObject } from '../../core/kubernetes-object.ts';
 import { ApiError } from '../../kube/api-error.ts';
+import { readProtobufObject, UnknownMessage } from './protobuf/object-reader.ts';
 import { HttpRefusal } from './status-answer.ts';
 import type { ResourcePath } from './resource-path.ts';
 
-/** What `kubectl create configmap` and its like send. */
-const PROTOBUF_HINT = ' (kubectl create … --dry-run=client -o yaml | kubectl apply -f - does)';
+/** What typed commands of kubectl send: `kubectl create configmap`. */
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+const PROTOBUF_HINT =
+  ': send application/json (kubectl create … --dry-run=client -o yaml | kubectl apply -f - does)';
 const READABLE = new Set(['', 'application/json', 'application/yaml']);
 
 /** `application/json; charset=utf-8` → `application/json`; empty where the request names none. */
@@ -16,17 +19,28 @@ export function mediaType(request: Request): string {
   return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-/** The body of a request in JSON or YAML; undefined where it is empty. BadRequest, or 415 for other formats. */
+/** The body of a request in JSON, YAML or protobuf; undefined where it is empty. BadRequest, or 415 for other formats. */
 export function readBody(request: Request): unknown {
   const type = mediaType(request);
+  if (type === PROTOBUF) return readProtobuf(request.body);
   if (!READABLE.has(type)) {
-    const hint = type.endsWith('protobuf') ? PROTOBUF_HINT : '';
-    throw new HttpRefusal(
-      415,
-      `${type} is not understood here: send application/json or application/yaml${hint}`,
-    );
+    throw new HttpRefusal(415, `${type} is not understood here: send application/json or application/yaml`);
   }
   return parseBody(request, type === 'application/yaml' ? parseKubernetesYaml : JSON.parse);
+}
+
+function readProtobuf(body: unknown): unknown {
+  if (!Buffer.isBuffer(body) || body.length === 0) return undefined;
+  try {
+    return readProtobufObject(body);
+  } catch (error) {
+    if (error instanceof UnknownMessage) throw new HttpRefusal(415, error.message + PROTOBUF_HINT);
+    throw unreadable(error);
+  }
+}
+
+function unreadable(error: unknown): ApiError {
+  return new ApiError('BadRequest', `the body cannot be read: ${errorMessage(error)}`);
 }
 
 /** The body parsed, whatever type the request says that it has; undefined where it is empty. */
@@ -37,7 +51,7 @@ export function parseBody(request: Request, parse: (text: string) => unknown): u
   try {
     return parse(text);
   } catch (error) {
-    throw new ApiError('BadRequest', `the body cannot be read: ${errorMessage(error)}`);
+    throw unreadable(error);
   }
 }
 

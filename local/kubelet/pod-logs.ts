@@ -14,6 +14,8 @@ export interface PodLogQuery {
   follow?: boolean | undefined;
   /** Only this many of the lines that are there already; absent means all. */
   tailLines?: number | undefined;
+  /** The log of the start before the newest one, as far as it was written; `follow` means nothing then. False where absent. */
+  previous?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -31,6 +33,10 @@ export interface PodLogLine {
 export async function* readPodLog(query: PodLogQuery): AsyncGenerator<PodLogLine, void> {
   const directory = logDirectory(query.dataDir, query.namespace, query.pod);
   const { container, follow = false, signal } = query;
+  if (query.previous) {
+    yield* readPrevious(directory, query);
+    return;
+  }
   let current: { restartCount: number; reader: LogFileReader } | undefined;
   try {
     for (;;) {
@@ -49,6 +55,30 @@ export async function* readPodLog(query: PodLogQuery): AsyncGenerator<PodLogLine
     }
   } finally {
     current?.reader.close();
+  }
+}
+
+/** False where the container was started only once, as far as its logs tell. */
+export function hasPreviousLog({ dataDir, namespace, pod, container }: PodLogQuery): boolean {
+  return previousRestartCount(logDirectory(dataDir, namespace, pod), container) !== undefined;
+}
+
+function previousRestartCount(directory: string, container: string): number | undefined {
+  const newest = newestRestartCount(directory, container);
+  return newest === undefined || newest === 0 ? undefined : newest - 1;
+}
+
+function* readPrevious(
+  directory: string,
+  { container, tailLines }: PodLogQuery,
+): Generator<PodLogLine, void> {
+  const restartCount = previousRestartCount(directory, container);
+  if (restartCount === undefined) return;
+  const { reader } = openLog(directory, container, restartCount, tailLines);
+  try {
+    for (const line of reader.read()) yield parseLine(line);
+  } finally {
+    reader.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
-import { doubleField, flagField, integerField, messageField, textField } from '../protobuf-writer.ts';
+import { doubleField, flagField, integerField, messageField, textField } from '../protobuf/writer.ts';
 
 /*
  * The document of OpenAPI v2 as a protobuf message: the only form in which kubectl up to 1.28 takes it, and without it such a

@@ -31,8 +31,15 @@ function logFolder(): string {
 }
 
 function writeLog(container: string, ...lines: string[]): void {
+  writeLogOf(container, 0, ...lines);
+}
+
+function writeLogOf(container: string, restartCount: number, ...lines: string[]): void {
   mkdirSync(logFolder(), { recursive: true });
-  writeFileSync(join(logFolder(), `${container}.0.log`), lines.map((line) => `${line}\n`).join(''));
+  writeFileSync(
+    join(logFolder(), `${container}.${restartCount}.log`),
+    lines.map((line) => `${line}\n`).join(''),
+  );
 }
 
 describe('pod logs', () => {
@@ -43,10 +50,23 @@ describe('pod logs', () => {
     ['?timestamps=true&tailLines=1', '2026-01-01T00:00:02.000Z two\n'],
     ['?sinceTime=2026-01-01T00:00:02Z', 'two\n'],
     ['?sinceSeconds=1', ''],
+    ['?limitBytes=6', 'one\ntw'],
+    ['?limitBytes=100', 'one\ntwo\n'],
+    ['?timestamps=true&limitBytes=4', '2026'],
   ])('%j shows %j', async (query, expected) => {
     const answer = await raw(server, LOG + query);
     expect(answer.headers['content-type']).toContain('text/plain');
     expect(answer.text).toBe(expected);
+  });
+
+  it('of the start before the newest one are shown where previous ones are asked for', async () => {
+    writeLogOf('main', 1, '2026-01-01T00:01:00.000Z stdout three');
+    writeLogOf('main', 2, '2026-01-01T00:02:00.000Z stdout four', '2026-01-01T00:02:01.000Z stdout five');
+    expect((await raw(server, `${LOG}?previous=true`)).text).toBe('three\n');
+    expect((await raw(server, `${LOG}?previous=true&follow=true`)).text).toBe('three\n');
+    expect((await raw(server, LOG)).text).toBe('four\nfive\n');
+    writeLogOf('main', 3, '2026-01-01T00:03:00.000Z stdout six');
+    expect((await raw(server, `${LOG}?previous=true&tailLines=1`)).text).toBe('five\n');
   });
 
   it('are followed until the container has ended', async () => {
@@ -64,7 +84,8 @@ describe('pod logs', () => {
     [`${LOG}?container=other`, 400, /choose one of: \[main\]/],
     [LOG.replace('pods/a', 'pods/several'), 400, /choose one of: \[x y\]/],
     [LOG.replace('pods/a', 'pods/absent'), 404, /pods "absent" not found/],
-    [`${LOG}?previous=true`, 400, /previous/],
+    [`${LOG}?previous=true`, 400, /previous terminated container "main" in pod "a" not found/],
+    [`${LOG}?limitBytes=0`, 400, /limitBytes/],
     [`${LOG}?tailLines=-1`, 400, /tailLines/],
     [`${LOG}?sinceTime=yesterday`, 400, /sinceTime/],
   ])('%s is %d', async (path, code, message) => {

@@ -47,12 +47,20 @@ describe('bodies', () => {
     ['another namespace', '{"metadata":{"name":"a","namespace":"b"}}', {}, 400, 'BadRequest'],
     ['another kind', '{"kind":"Secret","metadata":{"name":"a"}}', {}, 400, 'BadRequest'],
     [
-      'protobuf',
+      'malformed protobuf',
       'k8s',
+      { 'content-type': 'application/vnd.kubernetes.protobuf' },
+      400,
+      'BadRequest',
+    ],
+    [
+      'protobuf of a kind that is not read',
+      'k8s\0\n\x0d\n\x02v1\x12\x07Service',
       { 'content-type': 'application/vnd.kubernetes.protobuf' },
       415,
       'UnsupportedMediaType',
     ],
+    ['another format', '<a/>', { 'content-type': 'application/xml' }, 415, 'UnsupportedMediaType'],
   ])('%s is refused', async (_case, body, headers, code, reason) => {
     expect((await post(CONFIG_MAP_PATH, body, headers)).json).toMatchObject({ kind: 'Status', code, reason });
   });
