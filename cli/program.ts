@@ -3,6 +3,7 @@ import { askTellCommand } from './commands/ask-tell.ts';
 import { bestCommand } from './commands/best.ts';
 import { controlCommands } from './commands/control.ts';
 import { describeCommand } from './commands/describe.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { getCommand } from './commands/get.ts';
 import { logsCommand } from './commands/logs.ts';
@@ -49,6 +50,7 @@ function program(output: Output, exitWith: (code: ExitCode) => void): Command {
     exportCommand(output),
     ...controlCommands(output),
     askTellCommand(output),
+    doctorCommand(output, exitWith),
   ];
   const root = new Command('katydid')
     .description('Hyperparameter tuning: an Experiment in, the best trial out.')

@@ -45,7 +45,9 @@ export function readAccess(directory: DataDirectory): { token: string; certifica
 function isUsable({ cert, key }: CertificateAndKey, nowMs: number): boolean {
   if (key === '') return false;
   try {
-    return new X509Certificate(cert).validToDate.getTime() - RENEWAL_MS > nowMs;
+    const { validFromDate, validToDate } = new X509Certificate(cert);
+    // One that was made while the clock was ahead is not valid yet.
+    return validFromDate.getTime() <= nowMs && validToDate.getTime() - RENEWAL_MS > nowMs;
   } catch {
     return false;
   }

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { statSync } from 'node:fs';
 import { errorMessage } from '../../core/errors.ts';
 import { DATABASE_ERROR, databaseError } from '../database-error.ts';
+import { createDatabaseFile, fileTrouble } from '../../sqlite/database-file.ts';
 import { MIGRATIONS, type Migration } from '../migrations/migrations.ts';
 import { corruptDatabase, translateSqliteError } from './sqlite-error.ts';
 
@@ -22,6 +23,8 @@ interface AppliedMigration {
  * `DB_SCHEMA_NEWER`, `DB_SCHEMA_CHANGED`, `DB_BUSY` or `DB_CANNOT_OPEN`.
  */
 export function openDatabase(path: string, migrations: readonly Migration[] = MIGRATIONS): Database.Database {
+  refuseTroubledFile(path);
+  explained(path, () => createDatabaseFile(path, (database) => migrate(database, migrations)));
   const database = openFile(path);
   try {
     const applied = inspect(database, path, migrations);
@@ -34,9 +37,35 @@ export function openDatabase(path: string, migrations: readonly Migration[] = MI
   }
 }
 
-function openFile(path: string): Database.Database {
+/**
+ * Looks at an existing database, the whole of it, and changes nothing; it may be in use. Throws as `openDatabase`; an
+ * older version, which that would bring up to date, is fine.
+ */
+export function checkDatabase(path: string, migrations: readonly Migration[] = MIGRATIONS): void {
+  refuseTroubledFile(path);
+  const database = openFile(path, { readonly: true });
   try {
-    return new Database(path, { timeout: BUSY_TIMEOUT_MS });
+    inspect(database, path, migrations);
+    checkPages(database, path);
+  } catch (error) {
+    throw translateSqliteError(error, path);
+  } finally {
+    database.close();
+  }
+}
+
+function refuseTroubledFile(path: string): void {
+  const trouble = fileTrouble(path);
+  if (trouble !== null) throw corruptDatabase(path, undefined, trouble);
+}
+
+function openFile(path: string, options: Database.Options = {}): Database.Database {
+  return explained(path, () => new Database(path, { timeout: BUSY_TIMEOUT_MS, ...options }));
+}
+
+function explained<R>(path: string, open: () => R): R {
+  try {
+    return open();
   } catch (error) {
     const translated = translateSqliteError(error, path);
     if (translated !== error) throw translated;
@@ -69,7 +98,10 @@ function inspect(database: Database.Database, path: string, migrations: readonly
 
 function checkIntegrity(database: Database.Database, path: string): void {
   const size = database.memory ? 0 : statSync(path).size;
-  if (size > FULLY_CHECKED_BYTES) return;
+  if (size <= FULLY_CHECKED_BYTES) checkPages(database, path);
+}
+
+function checkPages(database: Database.Database, path: string): void {
   const result = database.pragma('quick_check(1)', { simple: true });
   if (result !== 'ok') throw corruptDatabase(path, new Error(String(result)));
 }

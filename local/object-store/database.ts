@@ -1,14 +1,22 @@
 import Database from 'better-sqlite3';
 import { errorMessage, KatydidError } from '../../core/errors.ts';
+import { createDatabaseFile, fileTrouble } from '../../sqlite/database-file.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 
 const JOURNAL_BYTES = 16 * 1024 * 1024;
 
 /**
  * Opens the database of an object store and brings its schema up to date; creates it where there is no file. `path` may
- * be `:memory:`. Throws KatydidError where the file is damaged, is something else, or was written by a newer release.
+ * be `:memory:`. Throws KatydidError where the file is damaged, is something else, or was written by a newer release;
+ * it is unchanged then.
  */
 export function openDatabase(path: string): Database.Database {
+  refuseTroubledFile(path);
+  try {
+    createDatabaseFile(path, migrate);
+  } catch (error) {
+    throw explain(error, path);
+  }
   return open(path, {}, prepare);
 }
 
@@ -17,10 +25,23 @@ export function openDatabase(path: string): Database.Database {
  * schema must be up to date already. Throws as `openDatabase`.
  */
 export function openDatabaseForReading(path: string): Database.Database {
+  refuseTroubledFile(path);
   return open(path, { readonly: true }, (db) => {
     if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) throw notAnObjectStore(path);
     checkVersion(schemaVersion(db), path);
   });
+}
+
+/** Looks at an existing database, the whole of it, and changes nothing; it may be in use. Throws as `openDatabase`. */
+export function checkDatabase(path: string): void {
+  const db = openDatabaseForReading(path);
+  try {
+    checkHealth(db, path);
+  } catch (error) {
+    throw explain(error, path);
+  } finally {
+    db.close();
+  }
 }
 
 function open(
@@ -46,34 +67,45 @@ function connect(path: string, options: Database.Options): Database.Database {
   }
 }
 
+/** Looks first, and changes only what may be used. */
 function prepare(db: Database.Database, path: string): void {
-  checkIdentity(db, path);
+  if (isEmpty(db)) {
+    migrate(db);
+  } else {
+    if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) throw notAnObjectStore(path);
+    checkHealth(db, path);
+    checkVersion(schemaVersion(db), path);
+  }
   db.pragma('journal_mode = WAL');
   // A commit survives the death of the process; one that a power cut undoes leaves a consistent file behind.
   db.pragma('synchronous = NORMAL');
   // After a burst of writes the journal gives its space back.
   db.pragma(`journal_size_limit = ${JOURNAL_BYTES}`);
-  checkHealth(db, path);
-  migrate(db, path);
+  migrate(db);
 }
 
-function checkIdentity(db: Database.Database, path: string): void {
-  const id = db.pragma('application_id', { simple: true });
-  if (id === APPLICATION_ID) return;
-  const tables = db.prepare<[], { count: number }>('SELECT count(*) AS count FROM sqlite_schema').get();
-  if (tables?.count === 0) db.pragma(`application_id = ${APPLICATION_ID}`);
-  else throw notAnObjectStore(path);
+/** Only a new one in memory is: files are made with their content. */
+function isEmpty(db: Database.Database): boolean {
+  return (
+    db.memory &&
+    db.prepare<[], { count: number }>('SELECT count(*) AS count FROM sqlite_schema').get()?.count === 0
+  );
+}
+
+function refuseTroubledFile(path: string): void {
+  const trouble = fileTrouble(path);
+  if (trouble !== null) throw damaged(path, trouble);
 }
 
 function checkHealth(db: Database.Database, path: string): void {
   const result = db.pragma('quick_check(1)', { simple: true });
-  if (result !== 'ok') throw damaged(path, String(result));
+  if (result !== 'ok') throw damaged(path, `is damaged: ${String(result)}`);
 }
 
-function migrate(db: Database.Database, path: string): void {
+function migrate(db: Database.Database): void {
+  db.pragma(`application_id = ${APPLICATION_ID}`);
   db.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT');
   const version = schemaVersion(db);
-  checkVersion(version, path);
   const record = db.prepare<[number]>('INSERT INTO schema_version VALUES (?)');
   MIGRATIONS.slice(version).forEach((script, offset) => {
     db.transaction(() => {
@@ -98,7 +130,7 @@ function explain(error: unknown, path: string): unknown {
   if (error instanceof KatydidError) return error;
   const code = error instanceof Database.SqliteError ? error.code : '';
   if (code === 'SQLITE_NOTADB') return notAnObjectStore(path);
-  if (code.startsWith('SQLITE_CORRUPT')) return damaged(path, errorMessage(error));
+  if (code.startsWith('SQLITE_CORRUPT')) return damaged(path, `is damaged: ${errorMessage(error)}`);
   return new KatydidError(
     'STORE_CANNOT_OPEN',
     `The object store ${path} cannot be opened: ${errorMessage(error)}.`,
@@ -110,15 +142,22 @@ function explain(error: unknown, path: string): unknown {
 }
 
 function notAnObjectStore(path: string): KatydidError {
-  return new KatydidError('STORE_NOT_A_DATABASE', `The file ${path} is not an object store of Katydid.`, {
-    remedy: 'Choose another data directory, or move the file away.',
+  const message = `The file ${path} is not an object store of Katydid, or its beginning is destroyed.`;
+  return new KatydidError('STORE_NOT_A_DATABASE', message, {
+    remedy: `Choose another data directory where it is another program's file. ${rescue(path)}`,
   });
 }
 
-function damaged(path: string, detail: string): KatydidError {
-  return new KatydidError('STORE_CORRUPT', `The object store ${path} is damaged: ${detail}.`, {
-    remedy: 'Restore the file from a backup, or move it away to begin with an empty store.',
-  });
+/** `trouble` ends the sentence that the path begins. */
+function damaged(path: string, trouble: string): KatydidError {
+  return new KatydidError('STORE_CORRUPT', `The object store ${path} ${trouble}.`, { remedy: rescue(path) });
+}
+
+function rescue(path: string): string {
+  return (
+    'Restore a backup (katydid restore FILE --force). Without one, `sqlite3 FILE .recover` may save what is readable; ' +
+    `or move it away together with ${path}-wal and ${path}-shm to begin without experiments.`
+  );
 }
 
 function schemaTooNew(path: string, version: number): KatydidError {

@@ -16,6 +16,7 @@ const COMMANDS = [
   'logs',
   'export',
   'ask-tell',
+  'doctor',
 ];
 
 describe('help', () => {

@@ -38,6 +38,8 @@ describe('the files that give access', () => {
     expect(serverCertificate(directory, NOW_MS)).toEqual(first);
     expect([mode('tls.key'), mode('tls.crt')]).toEqual(['600', '600']);
     expect(serverCertificate(directory, NOW_MS + TEN_YEARS_MS).cert).not.toBe(first.cert);
+    const ofClockAhead = serverCertificate(directory, NOW_MS + TEN_YEARS_MS);
+    expect(serverCertificate(directory, NOW_MS), 'the clock was ahead').not.toEqual(ofClockAhead);
     writeFileSync(join(directory.path, 'tls.crt'), 'broken');
     expect(serverCertificate(directory, NOW_MS).cert).toContain('BEGIN CERTIFICATE');
   });
