@@ -11,7 +11,7 @@ import { createAdmission } from '../local/admission/admission.ts';
 import { endLeftovers } from '../local/kubelet/leftovers.ts';
 import { ProcessKubelet } from '../local/kubelet/process-kubelet.ts';
 import type { ImageMap } from '../local/kubelet/image-map.ts';
-import { openObjectStore } from '../local/object-store/object-store.ts';
+import { openObjectStore, type ObjectStore } from '../local/object-store/object-store.ts';
 import { RUNNABLE_JOBS } from '../local/runnable-jobs.ts';
 import { createJobOperator } from '../operators/batch-job/job-operator.ts';
 import { createPyTorchJobOperator } from '../operators/pytorchjob/pytorch-job-operator.ts';
@@ -69,7 +69,7 @@ export function openEmbedded(options: EmbeddedOptions): Embedded {
     logger,
     admission: createAdmission(algorithmCatalog, servedDefinitions()),
   });
-  const observations = openSqliteObservationStore({ path: directory.observations, logger });
+  const observations = openObservations(directory, logger, objects);
   const suggestions = createSuggestionService({ logger });
   const { client } = objects;
   const tap = tapObservations(observations);
@@ -130,4 +130,14 @@ export function openEmbedded(options: EmbeddedOptions): Embedded {
     },
     stop: () => (stopped ??= stop()),
   };
+}
+
+/** What is open already is closed where this one cannot be. */
+function openObservations(directory: DataDirectory, logger: Logger, opened: ObjectStore): ObservationStore {
+  try {
+    return openSqliteObservationStore({ path: directory.observations, logger });
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
 }

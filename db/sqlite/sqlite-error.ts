@@ -45,12 +45,17 @@ function translations(error: SqliteError, path: string): KatydidError | undefine
   }
 }
 
-export function corruptDatabase(path: string, cause: unknown): KatydidError {
+/** `trouble` ends the sentence that the path begins. */
+export function corruptDatabase(
+  path: string,
+  cause: unknown,
+  trouble = 'is damaged or not a database',
+): KatydidError {
   return databaseError(
     DATABASE_ERROR.corrupt,
-    `The observation database ${path} is damaged or not a database.`,
-    `Stop the service and move the file away together with ${path}-wal and ${path}-shm; then restore a backup, or ` +
-      'start without it and lose the stored metrics. `sqlite3 FILE .recover` may save what is readable.',
+    `The observation database ${path} ${trouble}.`,
+    'Stop the service and restore a backup (katydid restore FILE --force). Without one, `sqlite3 FILE .recover` may save ' +
+      `what is readable; or move it away together with ${path}-wal and ${path}-shm and lose the stored metrics.`,
     cause,
   );
 }

@@ -8,7 +8,7 @@ import { LOCAL_CODES } from '../../core/failure-codes/local-codes.ts';
 import { ROOT } from '../support/command.ts';
 
 const FOLDERS =
-  'algorithms,api,cli,controller,core,db,experiments,http,kube,local,metrics-collector,operators,suggestion';
+  'algorithms,api,cli,controller,core,db,experiments,http,kube,local,metrics-collector,operators,sqlite,suggestion';
 
 /** Where a code stands in the source: as an error's first argument, in an issue, or as a name of one of the families. */
 const MENTIONS = [
