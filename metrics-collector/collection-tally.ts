@@ -15,6 +15,8 @@ export interface CollectionTally {
   /** Whether the line just read is one of those searched for names that nobody asked for. */
   searchesOtherNames(): boolean;
   countFound(metric: string): void;
+  /** Whether no value of a requested metric was found so far. */
+  isMissing(metric: string): boolean;
   countOther(name: string): void;
   /** A requested metric was seen with something that is not a number. The first example is kept. */
   notNumber(metric: string, example: string): void;
@@ -47,9 +49,8 @@ export function createCollectionTally(metrics: readonly string[]): CollectionTal
     notNumber(metric, example) {
       if (!notNumbers.has(metric)) notNumbers.set(metric, example.slice(0, MAX_TEXT_LENGTH));
     },
-    unread(metric, line) {
-      if (found.get(metric) === 0) mentions.add(metric, line);
-    },
+    isMissing: (metric) => metric !== '' && found.get(metric) === 0,
+    unread: (metric, line) => mentions.add(metric, line),
     problem(description, example) {
       const known = problems.get(description);
       if (known) known.count++;

@@ -1,4 +1,7 @@
 import { parseMetricValue } from '../core/metric-value.ts';
+import { escapeRegExp } from './escape-reg-exp.ts';
+import type { FoundValue } from './metric-reading.ts';
+import { continuesToTheLeft } from './name-boundary.ts';
 
 /*
  * How metrics are found in text when no filter is given. Katib's default expression reads `name=value` only, stores an
@@ -11,8 +14,6 @@ import { parseMetricValue } from '../core/metric-value.ts';
 /** Katib's own default, which many experiments spell out: it means the default filter. */
 export const KATIB_DEFAULT_FILTER = String.raw`([\w|-]+)\s*=\s*([+-]?\d*(\.\d+)?([Ee][+-]?\d+)?)`;
 
-/** The name does not go on to the left: `val/loss`, `val.loss`, `val-loss` and `val_loss` are not `loss`. */
-const NAME_START = String.raw`(?<![\p{L}\p{N}_\-/]|[\p{L}\p{N}_]\.)`;
 /** What may stand between a name and its value: the closing quote or bracket of a key, then `=` or `:`. */
 const SEPARATOR = String.raw`["'\u0060]?\]?\s*[=:]\s*`;
 /** `tensor(0.5`, `np.float64(0.5`, `Decimal('0.5`, `"0.5`. */
@@ -28,23 +29,22 @@ const OTHER = new RegExp(
   'giu',
 );
 
-/** One `name = value` of a line. `number` is null where none follows; `text` is what does. */
-export interface DefaultMatch {
-  name: string;
-  number: number | null;
-  text: string;
-}
-
 /** Finds the values of `metrics` in a line, in order. Of names that overlap (`loss`, `val loss`) the longest counts. */
-export function createDefaultFilter(metrics: readonly string[]): (line: string) => DefaultMatch[] {
+export function createDefaultFilter(metrics: readonly string[]): (line: string) => FoundValue[] {
   const names = metrics.filter((metric) => metric !== '').toSorted((a, b) => b.length - a.length);
   if (names.length === 0) return () => [];
-  const name = new RegExp(`${NAME_START}(${names.map(escapeRegExp).join('|')})${SEPARATOR}`, 'gu');
-  return (line) =>
-    Array.from(line.matchAll(name), (match) => ({
-      name: match[1] ?? '',
-      ...valueAt(line, match.index + match[0].length),
-    }));
+  // What a match gives is a part of the line that keeps the whole block of lines in memory; the names given do not.
+  const own = new Map(names.map((name) => [name, name]));
+  const name = new RegExp(`(${names.map(escapeRegExp).join('|')})${SEPARATOR}`, 'g');
+  return (line) => {
+    const matches: FoundValue[] = [];
+    name.lastIndex = 0;
+    for (let match = name.exec(line); match; match = name.exec(line)) {
+      if (continuesToTheLeft(line, match.index)) name.lastIndex = match.index + 1;
+      else matches.push(valueAt(line, name.lastIndex, own.get(match[1] ?? '') ?? ''));
+    }
+    return matches;
+  };
 }
 
 /** Names in the line that carry a number, whoever asked for them. */
@@ -52,14 +52,51 @@ export function namesWithNumbers(line: string): string[] {
   return Array.from(line.matchAll(OTHER), (match) => match[1] ?? '');
 }
 
-function valueAt(line: string, at: number): { number: number | null; text: string } {
+function valueAt(line: string, at: number, name: string): FoundValue {
+  const end = plainNumberEnd(line, at);
+  if (end > at) return numberMatch(name, line.slice(at, end));
   VALUE.lastIndex = at;
   const digits = VALUE.exec(line)?.[1]?.replaceAll(',', '');
-  if (digits !== undefined) return { number: parseMetricValue(digits), text: digits };
+  if (digits !== undefined) return { name, number: parseMetricValue(digits), text: digits };
   VALUE_WORD.lastIndex = at;
-  return { number: null, text: (VALUE_WORD.exec(line)?.[0] ?? '').replace(/,$/, '') };
+  return { name, number: null, text: (VALUE_WORD.exec(line)?.[0] ?? '').replace(/,$/, '') };
 }
 
-function escapeRegExp(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+function numberMatch(name: string, text: string): FoundValue {
+  return { name, number: Number(text), text };
+}
+
+const PLUS = 43;
+const COMMA = 44;
+const MINUS = 45;
+const POINT = 46;
+const UPPER_E = 69;
+const LOWER_E = 101;
+
+/**
+ * Where the number ends that is written plainly from `at` on: sign, digits, fraction, exponent. `at` itself where the
+ * expressions must look, which are much slower: wrapped values, `nan`, `.5`, thousands separators.
+ */
+function plainNumberEnd(line: string, at: number): number {
+  const sign = line.charCodeAt(at);
+  const start = sign === PLUS || sign === MINUS ? at + 1 : at;
+  let end = digitsEnd(line, start);
+  if (end === start || (line.charCodeAt(end) === COMMA && isDigit(line.charCodeAt(end + 1)))) return at;
+  if (line.charCodeAt(end) === POINT) end = digitsEnd(line, end + 1);
+  const exponent = line.charCodeAt(end);
+  if (exponent !== LOWER_E && exponent !== UPPER_E) return end;
+  const exponentSign = line.charCodeAt(end + 1);
+  const digits = exponentSign === PLUS || exponentSign === MINUS ? end + 2 : end + 1;
+  const exponentEnd = digitsEnd(line, digits);
+  return exponentEnd > digits ? exponentEnd : end;
+}
+
+function digitsEnd(line: string, from: number): number {
+  let at = from;
+  while (isDigit(line.charCodeAt(at))) at++;
+  return at;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }

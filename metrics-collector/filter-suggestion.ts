@@ -1,5 +1,6 @@
 import { isMetricNumber, parseMetricValue } from '../core/metric-value.ts';
 import { compileFilter } from './custom-filter.ts';
+import { continuesToTheLeft } from './name-boundary.ts';
 
 /** A name that stands in a line from which no value of it was read. */
 export interface Mention {
@@ -14,8 +15,7 @@ const SHOWN_BEFORE_NAME = 40;
 /** Longer ones would be cut where they are shown. */
 const MAX_FILTER_LENGTH = 170;
 
-const NAME_END = String.raw`(?![\p{L}\p{N}_])`;
-const NAME_START = String.raw`(?<![\p{L}\p{N}_\-/]|[\p{L}\p{N}_]\.)`;
+const WORD_GOES_ON = /[\p{L}\p{N}_]/uy;
 
 /** What may stand between name and value: no word that could make the number that of something else. */
 type Piece = [piece: RegExp, expression: (found: string) => string];
@@ -41,19 +41,21 @@ const BEFORE_NAME = String.raw`(?:^|[^\w/.-])`;
 /** Where `metric` stands in the line as a name of its own, if it does, and how its value there could be read. */
 export function findMention(line: string, metric: string): Mention | null {
   let first: Mention | null = null;
-  for (const { index } of line.matchAll(standingAlone(metric))) {
-    const nameEnd = index + metric.length;
+  for (let at = line.indexOf(metric); at >= 0; at = line.indexOf(metric, at + 1)) {
+    const nameEnd = at + metric.length;
+    if (continuesToTheLeft(line, at) || continuesToTheRight(line, nameEnd)) continue;
     const filter =
       filterAt(line, metric, nameEnd, [...BRACKETED, ...PIECES]) ?? filterAt(line, metric, nameEnd, PIECES);
-    const mention = { line: around(line, index), filter };
+    const mention = { line: around(line, at), filter };
     if (filter !== null) return mention;
     first ??= mention;
   }
   return first;
 }
 
-function standingAlone(metric: string): RegExp {
-  return new RegExp(NAME_START + literal(metric) + NAME_END, 'gu');
+function continuesToTheRight(line: string, at: number): boolean {
+  WORD_GOES_ON.lastIndex = at;
+  return WORD_GOES_ON.test(line);
 }
 
 function around(line: string, at: number): string {

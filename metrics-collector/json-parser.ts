@@ -1,4 +1,5 @@
 import { isMetricNumber } from '../core/metric-value.ts';
+import { linesOfBlock } from './block-lines.ts';
 import type { CollectionTally } from './collection-tally.ts';
 import { lookUp, namedLeaves, parseJsonObject, type JsonObject } from './json-line.ts';
 import { parseJsonTime } from './log-time.ts';
@@ -18,18 +19,26 @@ export function createJsonParser(options: {
   tally: CollectionTally;
 }): LineParser {
   const { metrics, tally } = options;
+  const parseLine = (raw: string): MetricReading[] => {
+    const line = stripTerminalCodes(raw).trim();
+    tally.countRead();
+    if (line === '') return [];
+    const object = parseJsonObject(line);
+    if (!object) {
+      tally.problem('not a JSON object on one line', line);
+      return [];
+    }
+    if (tally.searchesOtherNames()) countOtherNames(object, metrics, tally);
+    return readMetrics(object, metrics, tally);
+  };
   return {
-    parse(raw) {
-      const line = stripTerminalCodes(raw).trim();
-      tally.countRead();
-      if (line === '') return [];
-      const object = parseJsonObject(line);
-      if (!object) {
-        tally.problem('not a JSON object on one line', line);
-        return [];
+    parse(block) {
+      const readings: MetricReading[] = [];
+      const lines = linesOfBlock(block);
+      while (lines.next()) {
+        for (const reading of parseLine(block.slice(lines.start, lines.end))) readings.push(reading);
       }
-      if (tally.searchesOtherNames()) countOtherNames(object, metrics, tally);
-      return readMetrics(object, metrics, tally);
+      return readings;
     },
   };
 }

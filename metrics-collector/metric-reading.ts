@@ -13,9 +13,20 @@ export interface MetricReading {
   timeMs: number | null;
 }
 
+/** One `name = value` of a line, whoever asked for it. */
+export interface FoundValue {
+  name: string;
+  /** Null where `text`, which stands in its place, is no value. */
+  number: number | null;
+  text: string;
+  /** The text itself is the value, and `number` is NaN. */
+  isText?: true;
+}
+
 /** Reads one line after the other; keeps only a constant amount of what it has seen. Never throws. */
 export interface LineParser {
-  parse(line: string): MetricReading[];
+  /** What is found in a block of whole lines, in order. The last line may have no line end. */
+  parse(block: string): MetricReading[];
 }
 
 /** A value as it was written, before anything around it is known. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { errorMessage } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import type { ObservationSink } from '../core/observation.ts';
+import type { Observation, ObservationSink } from '../core/observation.ts';
 import { untilAborted } from './abortable.ts';
 import { createCollectionTally, type CollectionTally } from './collection-tally.ts';
 import { tailFile } from './file-tail.ts';
@@ -70,16 +70,21 @@ async function collect(
   if (args.kind === 'TensorFlowEvent') await reporter.discard();
   let sequence = 0;
   for await (const readings of readingsOf(args, host, tally)) {
+    if (readings.length === 0) continue;
     const readMs = host.clock.now();
-    const numbered = readings.map(({ timeMs, ...reading }) => ({
-      ...reading,
-      timeMs: timeMs ?? readMs,
-      sequence: sequence++,
-    }));
-    await reporter.add(numbered);
+    await reporter.add(readings.map((reading) => observationOf(reading, readMs, sequence++)));
   }
   if (host.signal.aborted) throw notReported();
   await reporter.finish(tally.report());
+}
+
+function observationOf(
+  { metric, value, text, step, timeMs }: MetricReading,
+  readMs: number,
+  sequence: number,
+): Observation {
+  const observation = { metric, value, step, timeMs: timeMs ?? readMs, sequence };
+  return text === undefined ? observation : { ...observation, text };
 }
 
 function readingsOf(

@@ -22,10 +22,12 @@ export function createObservationWriter(
 
   const write = database.transaction((source: ObservationSource, batch: readonly Observation[]) => {
     const sourceId = names.source(source);
+    const metricIds = new Map<string, number>();
     const added = new Map<number, SourceSummary>();
     for (const observation of batch) {
       const { metric, sequence, timeMs, step, value, text } = observation;
-      const metricId = names.metric(metric);
+      const metricId = metricIds.get(metric) ?? names.metric(metric);
+      metricIds.set(metric, metricId);
       const row = [sourceId, metricId, sequence, timeMs, step, value, text ?? null];
       if (addObservation.run(...row).changes === 0) continue;
       const summary = summaryOf(source.source, observation);

@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { linesOfBlock } from '../../metrics-collector/block-lines.ts';
 import { createLineSplitter, MAX_LINE_LENGTH } from '../../metrics-collector/line-splitter.ts';
 
 function split(...chunks: Uint8Array[]): string[] {
   const splitter = createLineSplitter();
-  return [...chunks.flatMap((chunk) => splitter.push(chunk)), ...splitter.end()];
+  return [...chunks.flatMap((chunk) => linesIn(splitter.push(chunk))), ...linesIn(splitter.end())];
+}
+
+function linesIn(block: string): string[] {
+  const lines: string[] = [];
+  for (const found = linesOfBlock(block); found.next();) lines.push(block.slice(found.start, found.end));
+  return lines;
 }
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -24,10 +31,10 @@ describe('createLineSplitter', () => {
 
   it('gives a line as soon as its end is there, also at a carriage return', () => {
     const splitter = createLineSplitter();
-    expect(splitter.push(utf8('lo'))).toEqual([]);
-    expect(splitter.push(utf8('ss=1\r'))).toEqual(['loss=1']);
-    expect(splitter.push(utf8('\nacc'))).toEqual([]);
-    expect(splitter.end()).toEqual(['acc']);
+    expect(splitter.push(utf8('lo'))).toBe('');
+    expect(splitter.push(utf8('ss=1\r'))).toBe('loss=1\r');
+    expect(splitter.push(utf8('\nacc'))).toBe('');
+    expect(splitter.end()).toBe('acc');
   });
 
   it('replaces bytes that are not UTF-8 and goes on', () => {
@@ -38,9 +45,25 @@ describe('createLineSplitter', () => {
   it('cuts a line that never ends, and counts it', () => {
     const splitter = createLineSplitter();
     const chunk = utf8('x'.repeat(50_000));
-    expect(Array.from({ length: 20 }, () => splitter.push(chunk)).flat()).toEqual([]);
-    expect(splitter.push(utf8('\nnext\n'))).toEqual(['x'.repeat(MAX_LINE_LENGTH), 'next']);
+    expect(Array.from({ length: 20 }, () => splitter.push(chunk)).join('')).toBe('');
+    expect(splitter.push(utf8('\nnext\n'))).toBe(`${'x'.repeat(MAX_LINE_LENGTH)}\nnext\n`);
     expect(splitter.cutLines).toBe(1);
+  });
+
+  it('cuts lines also inside of one large chunk', () => {
+    const splitter = createLineSplitter();
+    const line = 'x'.repeat(100_000);
+    const cut = 'x'.repeat(MAX_LINE_LENGTH);
+    expect(splitter.push(utf8(`a\n${line}\n${line}\r\nb`))).toBe(`a\n${cut}\n${cut}\r\n`);
+    expect(splitter.end()).toBe('b');
+    expect(splitter.cutLines).toBe(2);
+  });
+
+  it('drops a byte order mark at the very beginning', () => {
+    expect(split(Uint8Array.from([0xef, 0xbb]), Uint8Array.from([0xbf]), utf8('a\n\ufeffb'))).toEqual([
+      'a',
+      '\ufeffb',
+    ]);
   });
 
   it('gives the same lines however the bytes are cut into chunks', () => {

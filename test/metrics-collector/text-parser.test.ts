@@ -13,7 +13,8 @@ function parse(
 ): { readings: MetricReading[]; report: CollectionReport } {
   const tally = createCollectionTally(metrics);
   const parser = createTextParser({ metrics, filters, tally });
-  return { readings: lines.flatMap((line) => parser.parse(line)), report: tally.report() };
+  const block = lines.map((line) => `${line}\n`).join('');
+  return { readings: parser.parse(block), report: tally.report() };
 }
 
 /** `[metric, value]` of everything found in one line. */

@@ -1,0 +1,4 @@
+/** The expression that matches `text` itself. */
+export function escapeRegExp(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+}
