@@ -8,7 +8,7 @@ import type { ObservationSink } from '../core/observation.ts';
 import { openSqliteObservationStore } from '../db/sqlite/sqlite-observation-store.ts';
 import type { SidecarArguments } from '../metrics-collector/sidecar-arguments.ts';
 import { runSidecar, type SidecarHost } from '../metrics-collector/sidecar.ts';
-import { countArgument, inMs, measure, report } from './measure.ts';
+import { countArgument, inMs, measure, report } from './harness/measure.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;

@@ -7,7 +7,7 @@ import { silentLogger } from '../core/logger.ts';
 import type { Parameter, SearchProblem } from '../core/search-space.ts';
 import { createSuggestionService } from '../suggestion/local-suggestion-service.ts';
 import type { SearchTrial, SuggestionService } from '../suggestion/suggestion-service.ts';
-import { inMs, measure, medianCost, report, type Cost } from './measure.ts';
+import { inMs, measure, medianCost, report, type Cost } from './harness/measure.ts';
 
 const HISTORY_SIZES = [10, 10_000, 100_000];
 const REQUESTS = 15;

@@ -11,8 +11,8 @@ import { EXPERIMENTS } from '../kube/resource.ts';
 import { EMPTY_IMAGE_MAP } from '../local/kubelet/image-map.ts';
 import { openEmbedded, type Embedded } from '../cli/embedded.ts';
 import { dataDirectory } from '../cli/data-directory.ts';
-import { countArgument, inMs, measure, medianCost, report, type Cost } from './measure.ts';
-import { TRIVIAL_COMMAND, trivialExperiment } from './trivial-experiment.ts';
+import { countArgument, inMs, measure, medianCost, report, type Cost } from './harness/measure.ts';
+import { TRIVIAL_COMMAND, trivialExperiment } from './harness/trivial-experiment.ts';
 
 const ROUNDS = 5;
 const WARM_UP_TRIALS = 20;

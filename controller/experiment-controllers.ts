@@ -23,6 +23,7 @@ import {
 } from '../kube/resource.ts';
 import type { SuggestionService } from '../suggestion/suggestion-service.ts';
 import { createExperimentReconciler } from './experiment/reconcile.ts';
+import { createTrialKeeper } from './kept-trial.ts';
 import { trialIndexes } from './owned-trials.ts';
 import { createSuggestionReconciler } from './suggestion/reconcile.ts';
 import { podIndexes } from './trial/context.ts';
@@ -79,7 +80,7 @@ function assemble(options: ExperimentControllersOptions, jobResources: readonly 
   const { client, clock, logger, catalog, observations, suggestions: service } = options;
   const experiments = cacheOf(options, { resource: EXPERIMENTS });
   const suggestions = cacheOf(options, { resource: SUGGESTIONS });
-  const trials = cacheOf(options, { resource: TRIALS, indexes: trialIndexes });
+  const trials = cacheOf(options, { resource: TRIALS, indexes: trialIndexes, keep: createTrialKeeper() });
   const pods = cacheOf(options, { resource: PODS, labelSelector: TRIAL_LABEL, indexes: podIndexes });
   const jobs = jobResources.map((resource) => cacheOf(options, { resource }));
   const recorder = (component: string): EventRecorder =>
@@ -141,7 +142,7 @@ function ownKey(object: KubeObject): string[] {
 
 function cacheOf<T extends KubeObject>(
   { client, clock, logger, namespace }: ExperimentControllersOptions,
-  what: Pick<ListWatchCacheOptions<T>, 'resource' | 'labelSelector' | 'indexes'>,
+  what: Pick<ListWatchCacheOptions<T>, 'resource' | 'labelSelector' | 'indexes' | 'keep'>,
 ): ListWatchCache<T> {
   return new ListWatchCache<T>({ client, clock, logger, namespace, ...what });
 }

@@ -25,6 +25,8 @@ export interface ListWatchCacheOptions<T extends KubeObject> {
   labelSelector?: string;
   /** What `byIndex` finds objects by. */
   indexes?: Record<string, IndexFunction<T>>;
+  /** What of an object is kept; all of it where absent. Indexes and listeners see what is kept. */
+  keep?: (object: Stored<T>) => Stored<T>;
   clock: Clock;
   logger: Logger;
   random?: RandomStream;
@@ -40,6 +42,7 @@ export class ListWatchCache<T extends KubeObject> implements ObjectCache<T> {
   readonly #client: Pick<KubeClient, 'list' | 'watch'>;
   readonly #scope: ListOptions;
   readonly #objects: IndexedObjects<T>;
+  readonly #keep: (object: Stored<T>) => Stored<T>;
   readonly #listeners: ((change: CacheChange<T>) => void)[] = [];
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -55,6 +58,7 @@ export class ListWatchCache<T extends KubeObject> implements ObjectCache<T> {
     this.#client = options.client;
     this.#scope = { namespace, ...(labelSelector !== undefined && { labelSelector }) };
     this.#objects = new IndexedObjects(options.indexes ?? {});
+    this.#keep = options.keep ?? ((object) => object);
     this.#clock = options.clock;
     this.#logger = options.logger.with({ resource: options.resource.plural });
     this.#random = options.random ?? processRandom();
@@ -107,7 +111,7 @@ export class ListWatchCache<T extends KubeObject> implements ObjectCache<T> {
         limit: PAGE_SIZE,
         ...(token !== undefined && { continue: token }),
       });
-      found.push(...page.items);
+      found.push(...page.items.map(this.#keep));
       version = page.resourceVersion;
       token = page.continue === '' ? undefined : page.continue;
     } while (token !== undefined);
@@ -138,8 +142,9 @@ export class ListWatchCache<T extends KubeObject> implements ObjectCache<T> {
       this.#version = event.resourceVersion;
       return;
     }
-    if (event.type === 'DELETED') this.#remove(objectKey(event.object), event.object);
-    else this.#put(event.object);
+    const object = this.#keep(event.object);
+    if (event.type === 'DELETED') this.#remove(objectKey(object), object);
+    else this.#put(object);
     this.#version = event.object.metadata.resourceVersion;
   }
 

@@ -14,6 +14,7 @@ import { listenForStop } from '../run/stop-request.ts';
 import { tellWarnings } from '../run/warnings.ts';
 import { startServers, type Servers } from '../serve/servers.ts';
 import { serviceLogger } from '../service-logger.ts';
+import { limitYoungGeneration } from '../young-generation.ts';
 
 interface ServeOptions {
   dataDir: string;
@@ -64,6 +65,7 @@ async function serve(
   const log = serviceLogger(directory.path, options.verbose ? 'info' : null);
   const { logger } = log;
   const cpuSlots = options.cpuSlots === undefined ? {} : { cpuSlots: options.cpuSlots };
+  limitYoungGeneration();
   const service = openEmbedded({ directory, imageMap, logger, ...cpuSlots });
   const stop = listenForStop(systemClock, null, {
     onAsked: () => output.err(STOPPING),

@@ -3,7 +3,13 @@ import type { TrialAssignment } from '../../core/suggestion.ts';
 import type { SearchTrial } from '../../suggestion/suggestion-service.ts';
 import { trialFacts } from '../trial-facts.ts';
 
-const known = new WeakMap<StoredTrial, SearchTrial>();
+/** A trial as the search sees it, and where it stands. */
+interface Row {
+  readonly index: number;
+  readonly trial: SearchTrial;
+}
+
+const known = new WeakMap<StoredTrial, Row>();
 
 /**
  * The trials as the search sees them, by index, with assignments that no trial has taken up as running. One order for
@@ -13,10 +19,9 @@ export function searchHistory(
   trials: readonly StoredTrial[],
   outstanding: readonly TrialAssignment[],
 ): SearchTrial[] {
-  const sorted = trials.toSorted(
-    (a, b) => trialFacts(a).index - trialFacts(b).index || (a.metadata.name < b.metadata.name ? -1 : 1),
-  );
-  return [...sorted.map(searchTrial), ...outstanding.map(waitingTrial)];
+  const rows = trials.map(rowOf);
+  rows.sort((a, b) => a.index - b.index || (a.trial.name < b.trial.name ? -1 : 1));
+  return [...rows.map(({ trial }) => trial), ...outstanding.map(waitingTrial)];
 }
 
 function waitingTrial({ name, parameterAssignments = [] }: TrialAssignment): SearchTrial {
@@ -24,19 +29,15 @@ function waitingTrial({ name, parameterAssignments = [] }: TrialAssignment): Sea
 }
 
 /** The same object for the same trial, so that the service can tell at a glance what it has seen. */
-function searchTrial(trial: StoredTrial): SearchTrial {
+function rowOf(trial: StoredTrial): Row {
   const cached = known.get(trial);
   if (cached) return cached;
-  const { name, state, objective } = trialFacts(trial);
+  const { name, state, objective, index } = trialFacts(trial);
   const value = Number.isFinite(objective) ? objective : null;
-  const made = {
-    name,
-    parameterAssignments: trial.spec.parameterAssignments,
-    state: searchState(state, value),
-    value,
-  };
-  known.set(trial, made);
-  return made;
+  const { parameterAssignments } = trial.spec;
+  const row = { index, trial: { name, parameterAssignments, state: searchState(state, value), value } };
+  known.set(trial, row);
+  return row;
 }
 
 /** A trial that ended without a finite objective has nothing to learn from but that it failed. */

@@ -80,9 +80,12 @@ async function perform(
 
 async function release({ client, observations }: TrialContext, trial: StoredTrial): Promise<ReconcileResult> {
   await observations.deleteTrial(trial.metadata.uid);
-  const finalizers = trial.metadata.finalizers?.filter((finalizer) => finalizer !== TRIAL_FINALIZER) ?? [];
+  const { resourceVersion, finalizers = [] } = trial.metadata;
+  const others = finalizers.filter((finalizer) => finalizer !== TRIAL_FINALIZER);
+  // A patch, for the cache keeps less of a finished trial than there is of it.
+  const body = { metadata: { resourceVersion, finalizers: others } };
   try {
-    await client.update(TRIALS, { ...trial, metadata: { ...trial.metadata, finalizers } });
+    await client.patch(TRIALS, refOf(trial), { type: 'merge', body });
   } catch (error) {
     if (!isApiError(error, 'NotFound')) throw error;
   }

@@ -4,7 +4,7 @@ import { silentLogger } from '../../core/logger.ts';
 import { randomStream } from '../../core/random.ts';
 import { ApiError } from '../../kube/api-error.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import { ListWatchCache } from '../../kube/list-watch-cache.ts';
+import { ListWatchCache, type ListWatchCacheOptions } from '../../kube/list-watch-cache.ts';
 import type { CacheChange } from '../../kube/object-cache.ts';
 import { CONFIG_MAPS, type ConfigMap } from '../../kube/resource.ts';
 import { type ObjectStore, openObjectStore } from '../../local/object-store/object-store.ts';
@@ -37,7 +37,10 @@ function configMap(name: string, value: string, namespace = 'default'): ConfigMa
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { value } };
 }
 
-function cacheOf(client: KubeClient, options: { namespace?: string } = {}): ListWatchCache<ConfigMap> {
+function cacheOf(
+  client: KubeClient,
+  options: Pick<ListWatchCacheOptions<ConfigMap>, 'namespace' | 'keep'> = {},
+): ListWatchCache<ConfigMap> {
   return new ListWatchCache({
     ...{ client, clock, logger: silentLogger, random: randomStream('cache'), resource: CONFIG_MAPS },
     indexes: { value: ({ data }) => (data?.['value'] === undefined ? [] : [data['value']]) },
@@ -95,6 +98,18 @@ describe('a cache on a reliable API', () => {
     const cache = cacheOf(store.client, { namespace: 'other' });
     await start(cache);
     expect(cache.list().map(({ metadata }) => metadata.name)).toEqual(['b']);
+  });
+
+  test('keeps of objects what it is told to', async () => {
+    await store.client.create(CONFIG_MAPS, configMap('a', 'x'));
+    const cache = cacheOf(store.client, { keep: (object) => ({ ...object, data: {} }) });
+    const changes = describeChanges(cache);
+    await start(cache);
+    await store.client.create(CONFIG_MAPS, configMap('b', 'x'));
+    await store.client.delete(CONFIG_MAPS, { namespace: 'default', name: 'b' });
+    await eventually(() => expect(changes).toHaveLength(3));
+    expect(changes).toEqual(['added a ->', 'added b ->', 'removed b ->']);
+    expect(cache.list().map(({ data }) => data)).toEqual([{}]);
   });
 
   test('reads collections of any size page by page', async () => {

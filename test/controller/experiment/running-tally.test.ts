@@ -41,21 +41,34 @@ describe('a running tally', () => {
     );
   });
 
+  let comparisons = 0;
+  const counting: Objective = {
+    ...MINIMIZE,
+    get type() {
+      comparisons++;
+      return 'minimize' as const;
+    },
+  };
+
   it('compares only what is new', () => {
-    let comparisons = 0;
-    const counting: Objective = {
-      ...MINIMIZE,
-      get type() {
-        comparisons++;
-        return 'minimize' as const;
-      },
-    };
     const trials = Array.from({ length: 50 }, (_, index) => someTrial(index, 'Succeeded', index));
     const tallyOf = createRunningTally();
     tallyOf(trials, counting);
     tallyOf(trials, counting);
     comparisons = 0;
     expect(tallyOf([...trials, someTrial(50, 'Succeeded', 50)], counting).total).toBe(51);
+    expect(comparisons).toBeLessThan(10);
+  });
+
+  it('does not count the finished ones again when an active one among them ends', () => {
+    const finished = Array.from({ length: 50 }, (_, index) => someTrial(index, 'Succeeded', index));
+    const later = [51, 52].map((index) => someTrial(index, 'Succeeded', index));
+    const tallyOf = createRunningTally();
+    const trials = [...finished, someTrial(50, 'Running', null), ...later];
+    tallyOf(trials, counting);
+    tallyOf(trials, counting);
+    comparisons = 0;
+    expect(tallyOf([...finished, ...later, someTrial(50, 'Succeeded', 50)], counting).total).toBe(53);
     expect(comparisons).toBeLessThan(10);
   });
 });

@@ -1,4 +1,4 @@
-import type { Experiment } from '../core/experiment.ts';
+import type { Experiment } from '../../core/experiment.ts';
 
 /** What every trial runs, apart from the value that takes the place of the last argument. */
 export const TRIVIAL_COMMAND = ['sh', '-c', 'echo loss=$0', '0.5'] as const;
