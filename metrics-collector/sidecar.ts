@@ -4,7 +4,7 @@ import type { Logger } from '../core/logger.ts';
 import type { Observation, ObservationSink } from '../core/observation.ts';
 import { untilAborted } from './abortable.ts';
 import { createCollectionTally, type CollectionTally } from './collection-tally.ts';
-import { tailFile } from './file-tail.ts';
+import { tailFile } from './file-tail/file-tail.ts';
 import { createJsonParser } from './json-parser.ts';
 import { lineReadings } from './line-readings.ts';
 import type { LineParser, MetricReading } from './metric-reading.ts';
