@@ -1,4 +1,5 @@
 import { describeIssue, errorMessage, KatydidError, SpecError } from '../core/errors.ts';
+import { QueryError } from '../experiments/query/query-error.ts';
 import { isApiError } from '../kube/api-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { FilesRefused } from './manifest/accepted-files.ts';
@@ -30,7 +31,9 @@ export function reportError(output: Output, error: unknown): ExitCode {
     );
   }
   if (process.env['KATYDID_DEBUG'] && error instanceof Error && error.stack) output.err(error.stack);
-  return error instanceof KatydidError && REFUSALS.has(error.code) ? EXIT.refused : EXIT.failed;
+  const isRefusal =
+    error instanceof KatydidError && (REFUSALS.has(error.code) || error instanceof QueryError);
+  return isRefusal ? EXIT.refused : EXIT.failed;
 }
 
 /** What is wrong, and below it every mistake with its remedy. */

@@ -5,11 +5,14 @@ import type { KubeObject } from '../../core/kubernetes-object.ts';
 import type { StoredTrial } from '../../core/trial.ts';
 import { dataDirectory } from '../data-directory.ts';
 import { formatTook } from '../duration.ts';
-import { dataDirOption, namespaceOption, outputOption } from '../options.ts';
+import { dataDirOption, namespaceOption, outputOption, wholeNumber } from '../options.ts';
 import type { Output } from '../output/output.ts';
 import { textTable } from '../output/text-table.ts';
 import { formatParameters, formatValue } from '../progress/format.ts';
 import { openResults, type Results } from '../open-results.ts';
+import { select, type SelectionOptions } from '../selection.ts';
+import { experimentFields } from '../../experiments/query/experiment-fields.ts';
+import { trialFields } from '../../experiments/query/trial-fields.ts';
 import {
   finishedTrials,
   summarizeExperiment,
@@ -20,12 +23,20 @@ import {
 const NOUNS = ['experiments', 'experiment', 'trials', 'trial'] as const;
 type Noun = (typeof NOUNS)[number];
 
-interface GetOptions {
+interface GetOptions extends SelectionOptions {
   dataDir: string;
   namespace?: string;
   experiment?: string;
   output: 'text' | 'json' | 'yaml' | 'name';
 }
+
+const EXAMPLES = `
+Examples:
+  katydid get trials --experiment digits -o json
+  katydid get trials -e digits --filter 'status = Succeeded AND params.lr < 0.01' --sort 'objective desc' --limit 5
+  katydid get experiments --filter 'trials.failed > 0'
+
+docs/rest.md lists the fields and what can be asked of them.`;
 
 export function getCommand(output: Output): Command {
   return new Command('get')
@@ -33,44 +44,66 @@ export function getCommand(output: Output): Command {
     .addArgument(new Argument('[kind]', 'what to list').choices(NOUNS).default('experiments'))
     .argument('[name]', 'only this one')
     .option('-e, --experiment <name>', 'only trials of this experiment')
+    .option('--filter <expression>', 'only those of which it holds, for example: status = Failed')
+    .option('--sort <fields>', 'in this order, for example: objective desc, name')
+    .option('--limit <n>', 'only the first so many', wholeNumber(1))
     .addOption(namespaceOption())
     .addOption(outputOption(['text', 'json', 'yaml', 'name']))
     .addOption(dataDirOption())
-    .addHelpText('after', '\nExample:\n  katydid get trials --experiment digits -o json')
-    .action(async (noun: Noun, name: string | undefined, options: GetOptions) => {
+    .addHelpText('after', EXAMPLES)
+    .action(async (noun: Noun, name: string | undefined, options: GetOptions, command: Command) => {
+      const { filter, sort, limit } = options;
+      if (name !== undefined && (filter ?? sort ?? limit) !== undefined) {
+        command.error('error: --filter, --sort and --limit are for lists; leave them or the name out');
+      }
       const results = openResults(dataDirectory(options.dataDir));
       try {
-        await printObjects(results, output, noun, name, options);
+        if (noun.startsWith('experiment')) await printExperiments(results, output, name, options);
+        else await printTrials(results, output, name, options);
       } finally {
         await results.close();
       }
     });
 }
 
-async function printObjects(
+async function printExperiments(
   results: Results,
   output: Output,
-  noun: Noun,
   name: string | undefined,
   options: GetOptions,
 ): Promise<void> {
-  if (noun.startsWith('experiment')) {
-    const { namespace } = options;
-    const experiments = name
-      ? [await results.experiment(name, namespace)]
-      : await results.experiments(namespace);
-    print(output, options, experiments, name !== undefined, () => experimentTable(experiments));
-  } else {
-    const trials = name
-      ? [await results.trial(name, options.namespace)]
-      : await selectedTrials(results, options);
-    print(output, options, trials, name !== undefined, () => trialTable(trials));
+  const { namespace } = options;
+  if (name !== undefined) {
+    const experiment = await results.experiment(name, namespace);
+    print(output, options, [experiment], true, () => experimentTable([experiment]));
+    return;
   }
+  const { shown, left } = select(await results.experiments(namespace), experimentFields, options);
+  print(output, options, shown, false, () => experimentTable(shown));
+  tellLeft(output, left, shown.length);
 }
 
-async function selectedTrials(results: Results, options: GetOptions): ReturnType<Results['trials']> {
-  if (!options.experiment) return results.trials(options.namespace);
-  return results.trialsOf(await results.experiment(options.experiment, options.namespace));
+async function printTrials(
+  results: Results,
+  output: Output,
+  name: string | undefined,
+  options: GetOptions,
+): Promise<void> {
+  const { namespace } = options;
+  if (name !== undefined) {
+    const trial = await results.trial(name, namespace);
+    print(output, options, [trial], true, () => trialTable([trial]));
+    return;
+  }
+  const experiment = options.experiment ? await results.experiment(options.experiment, namespace) : undefined;
+  const trials = await (experiment ? results.trialsOf(experiment) : results.trials(namespace));
+  const { shown, left } = select(trials, trialFields(experiment), options);
+  print(output, options, shown, false, () => trialTable(shown));
+  tellLeft(output, left, shown.length);
+}
+
+function tellLeft(output: Output, left: number, shown: number): void {
+  if (left > 0) output.err(`The first ${shown} of ${shown + left}: --limit shows more.`);
 }
 
 function print(

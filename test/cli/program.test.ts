@@ -29,7 +29,7 @@ describe('help', () => {
   it.each(COMMANDS)('of %s has an example', async (name) => {
     const { code, stdout } = await command([name, '--help']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`Example:\\n.*katydid ${name} `));
+    expect(stdout).toMatch(new RegExp(`Examples?:\\n.*katydid ${name} `));
   });
 
   it('names the version of the package', async () => {

@@ -49,6 +49,41 @@ describe('get', () => {
     );
   });
 
+  it.each<[string[], string]>([
+    [['trials', '--filter', 'status = Succeeded'], 'trial/exp-0 trial/exp-2'],
+    [['trials', '-e', 'exp', '--filter', 'params.x > 0.2 AND NOT objective:*'], 'trial/exp-1 trial/exp-10'],
+    [
+      ['trials', '--sort', 'params.units desc', '--filter', 'params.units < 100'],
+      'trial/exp-10 trial/exp-1 trial/exp-0',
+    ],
+    [['trials', '--sort', 'name desc'], 'trial/exp-10 trial/exp-2 trial/exp-1 trial/exp-0'],
+    [['trial', '--filter', 'name:exp-1', '--limit', '9'], 'trial/exp-1 trial/exp-10'],
+    [['experiments', '--filter', 'trials.failed > 0', '--sort', 'objective'], 'experiment/exp'],
+    [['experiments', '--filter', 'trials.failed > 1'], ''],
+  ])('%j wants %s', async (args, expected) => {
+    expect(linesOf(await data('get', ...args, '-o', 'name')).join(' ')).toBe(expected);
+  });
+
+  it('says when the limit has left something out', async () => {
+    const { code, stdout, stderr } = await fixture.katydid('get', 'trials', '--limit', '3', '-o', 'name');
+    expect([code, linesOf(stdout).length, stderr]).toEqual([0, 3, 'The first 3 of 4: --limit shows more.']);
+  });
+
+  it.each<[string[], string]>([
+    [
+      ['trials', '--filter', 'statsu = Failed'],
+      'error: filter, column 1: there is no field "statsu". [QUERY_FIELD_UNKNOWN]\n  Did you mean "status"?',
+    ],
+    [['trials', '-e', 'exp', '--sort', 'params.xx'], 'Did you mean "params.x"?'],
+    [['experiments', '--filter', 'status ='], '[QUERY_SYNTAX]'],
+    [['trials', '--limit', '0'], 'not a whole number of at least 1'],
+    [['trial', 'exp-0', '--limit', '1'], '--filter, --sort and --limit are for lists'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stdout, stderr } = await fixture.katydid('get', ...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+  });
+
   it.each([
     [['get', 'experiment', 'expp'], 'Did you mean "exp"?'],
     [['get', 'trial', 'something-else'], 'There are: exp-0, exp-1, exp-2, exp-10.'],
