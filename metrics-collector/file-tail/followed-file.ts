@@ -58,8 +58,12 @@ export class FollowedFile {
     }
   }
 
-  /** How the file stands to what was read of it: it may have been truncated, and may have grown again since. */
+  /**
+   * How the file stands to what was read of it: it may have been truncated, and may have grown again since. One of which
+   * nothing was read may always have been.
+   */
   async state(): Promise<'same' | 'shorter' | 'other'> {
+    if (this.#position === 0) return 'other';
     const { size, mtimeMs } = await this.#handle.stat();
     if (size < this.#position) return 'shorter';
     const state = `${size} ${mtimeMs}`;
