@@ -9,12 +9,13 @@ import {
   type SidecarArguments,
 } from '../../metrics-collector/sidecar-arguments.ts';
 import { requestedMetrics } from './observation.ts';
+import { removeShellQuotes } from './shell-quotes.ts';
 
 /** Katib's name for the volume through which the training hands files to the collector. */
 const METRICS_VOLUME = 'metrics-volume';
 
 /**
- * Adds the metrics collector to a pod that has the primary container. Changes `pod`.
+ * Adds the metrics collector to a pod that has the primary container. Changes `pod` and `primary`, which is its container.
  *
  * Our collectors are native sidecars (init containers that restart always): they never keep a pod from ending, and the
  * pod has ended only when they have reported everything. A custom collector decides for itself when it is done, as in
@@ -27,6 +28,7 @@ export function injectCollector(pod: PodSpec, primary: Container, trial: StoredT
     case 'StdOut':
     case 'File':
     case 'TensorFlowEvent':
+      removeShellQuotes(primary);
       addSidecar(pod, primary, trial, kind, spec);
       break;
     case 'Custom':

@@ -5,8 +5,10 @@ import type { Container } from '../../../core/pod.ts';
 function cleared(container: Partial<Container>): Partial<Container> {
   const changed: Container = { name: 'training', ...container };
   removeShellQuotes(changed);
-  const { name: _, ...rest } = changed;
-  return rest;
+  return {
+    ...(changed.command && { command: changed.command }),
+    ...(changed.args && { args: changed.args }),
+  };
 }
 
 describe('quotes that are meant for a shell', () => {
