@@ -7,10 +7,11 @@ import { schemaIssues } from '../../core/validation/schema-issues.ts';
 import { validateExperiment } from '../../core/validation/validate-experiment.ts';
 import { validateExperimentUpdate } from '../../core/validation/validate-experiment-update.ts';
 import { ApiError } from '../../kube/api-error.ts';
-import { CUSTOM_RESOURCE_DEFINITIONS, EXPERIMENTS } from '../../kube/resource.ts';
+import { CUSTOM_RESOURCE_DEFINITIONS, EXPERIMENTS, JOBS } from '../../kube/resource.ts';
 import type { Admission, AdmissionRequest } from '../object-store/admission.ts';
 import { checkManager, checkRunnableHere } from '../runnable-jobs.ts';
 import { contentSchema, statusSchema } from './kind-schemas.ts';
+import { withJobSelector } from './job-selector.ts';
 import { admittedDefinition, definitionsByName } from './resource-definitions.ts';
 
 /**
@@ -44,6 +45,7 @@ function checkedExperiment({ object, old }: AdmissionRequest, catalog: Algorithm
 
 function checkedContent({ operation, resource, object }: AdmissionRequest): KubeObject {
   if (operation === 'CREATE') refuse(object, [...checkManager(object, [])]);
+  if (resource === JOBS) return withJobSelector(object);
   const schema = contentSchema(resource);
   if (!schema) return object;
   const candidate = withoutNulls(object) as KubeObject;

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, valueAt } from '../../core/json.ts';
 import type { ResourceType } from '../../kube/resource.ts';
+import { builtInKinds } from './openapi/built-in-kinds.ts';
 import type { DefinedKind } from './openapi/schemas.ts';
 import type { Column } from './table/column.ts';
 import { kindColumns } from './table/kind-columns.ts';
@@ -18,7 +19,7 @@ export function readCustomKinds(definitions: readonly JsonObject[]): CustomKinds
   );
   return {
     columnsOf: (resource) => columns.get(`${resource.apiVersion}/${resource.kind}`) ?? kindColumns(resource),
-    schemas: kinds,
+    schemas: [...kinds, ...builtInKinds()],
   };
 }
 

@@ -14,6 +14,7 @@ import {
 import { sendPodLog } from './pod-log-request.ts';
 import { presentationFor } from './presentation.ts';
 import { isTrue, readListOptions, readWatchOptions, wholeNumber } from './request-query.ts';
+import type { ResourcePath } from './resource-path.ts';
 import type { ResourceRequest } from './resource-request.ts';
 import { sendWatch } from './watch-stream.ts';
 
@@ -21,12 +22,30 @@ import { sendWatch } from './watch-stream.ts';
 export async function handleResource(request: ResourceRequest, response: Response): Promise<void> {
   const { name, subresource, resource } = request.path;
   if (subresource === 'log' && resource === PODS) return handleLog(request, response);
-  if (subresource !== undefined && !(subresource === 'status' && resource.hasStatus)) throw noSuchPath();
+  if (subresource !== undefined && !(subresource === 'status' && resource.hasStatus))
+    throw noSuchPart(request.path);
   return name === undefined ? handleCollection(request, response) : handleObject(request, response);
 }
 
 export function noSuchPath(): ApiError {
   return new ApiError('NotFound', 'the server could not find the requested resource');
+}
+
+/** Why parts that Kubernetes has are not here; clients show it to their users. */
+const ABSENT_PARTS: Readonly<Record<string, string>> = {
+  exec: 'pods are processes of this computer: start another one beside them instead',
+  attach: 'pods are processes of this computer: kubectl logs -f shows what they print',
+  portforward: 'pods are processes of this computer: their ports can be reached as they are',
+  proxy: 'pods are processes of this computer: their ports can be reached as they are',
+  ephemeralcontainers: 'pods are processes of this computer: debug them as such',
+  eviction: 'there is nowhere else for a pod to go: delete it instead',
+  scale: 'kubectl patch changes how many trials or replicas there are',
+};
+
+function noSuchPart({ resource, subresource = '' }: ResourcePath): ApiError {
+  const reason = Object.hasOwn(ABSENT_PARTS, subresource) ? ABSENT_PARTS[subresource] : undefined;
+  if (reason === undefined) return noSuchPath();
+  return new ApiError('NotFound', `${resource.plural}/${subresource} is not supported here: ${reason}`);
 }
 
 async function handleCollection(request: ResourceRequest, response: Response): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Experiment, StoredExperiment } from '../../../core/experiment.ts';
 import type { KubeClient } from '../../../kube/client.ts';
-import { EXPERIMENTS, TFJOBS } from '../../../kube/resource.ts';
+import { EXPERIMENTS, JOBS, TFJOBS } from '../../../kube/resource.ts';
 import { createAdmission } from '../../../local/admission/admission.ts';
 import { type Changes, experimentDocument, lenientCatalog } from '../../support/experiment-document.ts';
 import { openStoreFixture, type StoreFixture } from '../object-store-fixture.ts';
@@ -77,4 +77,29 @@ describe('a job', () => {
     const created = await client.create(TFJOBS, tfJob('kubeflow.org/training-operator'));
     expect(created.metadata.name).toBe('job');
   });
+});
+
+describe('a batch Job', () => {
+  const batchJob = (spec: Record<string, unknown>): Parameters<typeof client.create>[1] => ({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'job', namespace: 'default' },
+    ...{ spec },
+  });
+
+  it('gets the selector of its pods, and keeps it where it is replaced without one', async () => {
+    const created = await client.create(JOBS, batchJob({}));
+    const spec = {
+      selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': created.metadata.uid } },
+    };
+    expect(created).toMatchObject({ spec });
+    expect(await client.update(JOBS, batchJob({ backoffLimit: 1 }))).toMatchObject({ spec });
+  });
+
+  it.each([{ selector: { matchLabels: { a: 'b' } }, manualSelector: true }, { manualSelector: true }])(
+    'keeps what it says itself: %j',
+    async (spec) => {
+      expect(await client.create(JOBS, batchJob(spec))).toHaveProperty('spec', spec);
+    },
+  );
 });
