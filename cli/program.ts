@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { askTellCommand } from './commands/ask-tell.ts';
+import { backupCommands } from './commands/backup.ts';
 import { bestCommand } from './commands/best.ts';
 import { controlCommands } from './commands/control.ts';
 import { describeCommand } from './commands/describe.ts';
@@ -51,6 +52,7 @@ function program(output: Output, exitWith: (code: ExitCode) => void): Command {
     ...controlCommands(output),
     askTellCommand(output),
     doctorCommand(output, exitWith),
+    ...backupCommands(output),
   ];
   const root = new Command('katydid')
     .description('Hyperparameter tuning: an Experiment in, the best trial out.')

@@ -109,8 +109,18 @@ describe('a trial', () => {
       failure: { code: 'TRIAL_OUT_OF_MEMORY', lastLogLines: ['MemoryError'] },
       manifest: { kind: 'Trial', spec: { runSpec: { kind: 'Job' } } },
     });
-    const { body: other } = await server.json(`${TRIALS_PATH}/exp-6`);
-    expect(other).toMatchObject({ objective: null, failure: null, metrics: { loss: { latest: 'NaN' } } });
+    const { body: fine } = await server.json(`${TRIALS_PATH}/exp-7`);
+    expect(fine).toMatchObject({ failure: null });
+  });
+
+  it('has no result where its objective is NaN, though it succeeded', async () => {
+    const { body } = await server.json(`${TRIALS_PATH}/exp-6`);
+    expect(body).toMatchObject({
+      status: 'Succeeded',
+      objective: null,
+      failure: { code: null },
+      metrics: { loss: { latest: 'NaN' } },
+    });
   });
 
   it('is not one of another experiment', async () => {
