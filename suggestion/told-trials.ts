@@ -64,7 +64,7 @@ export class ToldTrials {
   }
 
   /**
-   * The difference to the last call; whoever gets it must pass it on. The trials are never changed afterwards. Work: a
+   * The difference to the last call; whoever gets it must pass it on. The trials (not the list) are never changed afterwards. Work: a
    * comparison per trial at the beginning that has not changed, a few look-ups per other trial.
    */
   delta(all: readonly SearchTrial[]): TrialDelta {
@@ -72,7 +72,8 @@ export class ToldTrials {
     const same = commonStart(this.#seen, all);
     const startOver = !this.#continues(all, same, request);
     if (startOver) this.#forgetAll();
-    this.#seen = all;
+    // A copy: the caller may go on to use its list.
+    this.#seen = all.slice();
     const trials = startOver ? all : all.slice(same);
     const draft: Draft = { points: [], changes: [], unusable: [] };
     const fresh = trials.filter(({ name }) => !this.#told.has(name));

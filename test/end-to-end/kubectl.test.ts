@@ -209,7 +209,7 @@ describe.each(KUBECTLS)('$version', ({ program }) => {
     const failing = 'if test -e again; then echo second; sleep 300; fi; echo first; touch again; exit 1';
     const restarted = pod('again', failing, `      workingDir: ${folder.path}\n`);
     await apply(restarted.replace('restartPolicy: Never', 'restartPolicy: OnFailure'));
-    await eventually(async () => expect(await succeed('logs', 'again')).toBe('second\n'), 200);
+    await eventually(async () => expect(await succeed('logs', 'again')).toBe('second\n'), 1_000);
     expect(await succeed('logs', 'again', '--previous')).toBe('first\n');
     await succeed('delete', 'pod', 'again', '--now');
 

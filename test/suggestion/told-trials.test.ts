@@ -18,6 +18,14 @@ describe('what a search was told', () => {
     expect(told.delta([trial(0), trial(1)])).toMatchObject({ added: 0, rows: Uint32Array.of() });
   });
 
+  it('may be told with the same list, which the caller adds to', () => {
+    const told = new ToldTrials(parameters);
+    const trials = [trial(0), trial(1)];
+    told.delta(trials);
+    trials.push(trial(2));
+    expect(told.delta(trials)).toMatchObject({ added: 1, startOver: false, points: Float64Array.of(2) });
+  });
+
   it('is told again where a trial has changed', () => {
     const told = new ToldTrials(parameters);
     told.delta([trial(0), trial(1)]);
