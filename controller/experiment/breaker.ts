@@ -1,4 +1,4 @@
-import { failureNature } from '../../core/failure-codes/failure-nature.ts';
+import { failureNature } from '../../core/failure-codes/failure-entry.ts';
 import { RESUMED_AT_ANNOTATION } from '../../core/labels.ts';
 import type { StoredExperiment } from '../../core/experiment.ts';
 import { parseTime } from '../../core/time.ts';

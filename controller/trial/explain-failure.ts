@@ -4,7 +4,7 @@ import type { StoredPod } from '../../core/pod.ts';
 import { badlyEnded, type EndedContainer } from './ended-containers.ts';
 import { explain, lastLine, type Explanation } from './explanation.ts';
 import { causeInOutput, type OutputCause } from './output-signatures.ts';
-import { LOCAL_CODES, type LocalCode } from '../../core/failure-codes/local-codes.ts';
+import { failureRemedy } from '../../core/failure-codes/failure-entry.ts';
 import { isLocalCode } from '../../core/failure-codes/trial-codes.ts';
 
 /** What is known about a trial whose job failed. */
@@ -48,14 +48,10 @@ function explainRefusal(
 /** The runner's last line says what is wrong and what to do; what stands before is output of the container. */
 function explainLocal(code: `LOCAL_${string}`, said: string): Explanation {
   const lines = said.trimEnd().split('\n');
-  const { remedy } = isKnownLocal(code) ? LOCAL_CODES[code] : { remedy: '' };
   const own = lines.at(-1) ?? '';
+  const remedy = failureRemedy(code);
   const cause = remedy !== '' && own.endsWith(remedy) ? own.slice(0, -remedy.length).trim() : own;
-  return explain(code, cause, { output: lines.slice(0, -1).join('\n'), remedy });
-}
-
-function isKnownLocal(code: string): code is LocalCode {
-  return Object.hasOwn(LOCAL_CODES, code);
+  return explain(code, cause, { output: lines.slice(0, -1).join('\n') });
 }
 
 function explainDeadline(

@@ -1,4 +1,5 @@
-import { FAILURE_CODES, type FailureCode } from '../../core/failure-codes/trial-codes.ts';
+import { failureRemedy } from '../../core/failure-codes/failure-entry.ts';
+import type { FailureCode } from '../../core/failure-codes/trial-codes.ts';
 
 /** Why a trial brought no result, for people. */
 export interface Explanation {
@@ -23,17 +24,13 @@ export function explain(
   cause: string,
   options: { output?: string; remedy?: string } = {},
 ): Explanation {
-  const remedy = options.remedy ?? (isKnown(code) ? FAILURE_CODES[code].remedy : '');
+  const remedy = options.remedy ?? failureRemedy(code);
   return {
     code,
     cause: cut(cause, MAX_CAUSE_LENGTH),
     lastLogLines: lastLines(options.output ?? ''),
     remedy: cut(remedy, MAX_REMEDY_LENGTH),
   };
-}
-
-function isKnown(code: FailureCode): code is keyof typeof FAILURE_CODES {
-  return Object.hasOwn(FAILURE_CODES, code);
 }
 
 /** Between cause and remedy, and before the lines of output. Commands and REST take the message apart by them. */

@@ -1,4 +1,4 @@
-import { failureNature } from '../../core/failure-codes/failure-nature.ts';
+import { failureNature } from '../../core/failure-codes/failure-entry.ts';
 import { parseTime, rfc3339Seconds } from '../../core/time.ts';
 import type { StoredTrial, TrialRetry, TrialStatus } from '../../core/trial.ts';
 import { retriedStatus } from './conclusion.ts';
