@@ -1,5 +1,6 @@
 import { isMetricNumber, parseMetricValue } from '../core/metric-value.ts';
 import { compileFilter } from './custom-filter.ts';
+import { escapeRegExp } from './escape-reg-exp.ts';
 import { continuesToTheLeft } from './name-boundary.ts';
 
 /** A name that stands in a line from which no value of it was read. */
@@ -112,5 +113,5 @@ function withAnyNumber(found: string): string {
 }
 
 function literal(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`).replaceAll(/\s+/g, String.raw`\s+`);
+  return escapeRegExp(text).replaceAll(/\s+/g, String.raw`\s+`);
 }

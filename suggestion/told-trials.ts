@@ -1,5 +1,6 @@
 import { parsePoint } from '../algorithms/point-text.ts';
 import { HISTORY_STATE, type HistoryState } from '../algorithms/trial-history.ts';
+import { commonStart } from '../core/common-start.ts';
 import { errorMessage } from '../core/errors.ts';
 import type { Parameter, Point } from '../core/search-space.ts';
 import type { SearchTrial } from './suggestion-service.ts';
@@ -146,14 +147,6 @@ export class ToldTrials {
 
 /** What a row is when it has been added. */
 const RUNNING = { state: HISTORY_STATE.running, value: Number.NaN };
-
-/** How many objects both lists begin with. */
-function commonStart(a: readonly SearchTrial[], b: readonly SearchTrial[]): number {
-  const end = Math.min(a.length, b.length);
-  let at = 0;
-  while (at < end && a[at] === b[at]) at++;
-  return at;
-}
 
 function inOrder(trials: readonly SearchTrial[]): { trial: SearchTrial; place: Place }[] {
   return trials

@@ -1,3 +1,5 @@
+import { median } from './statistics.ts';
+
 /** What some work took: CPU of this process with all its threads, without its children, and time on the wall. */
 export interface Cost {
   cpuMs: number;
@@ -14,9 +16,10 @@ export async function measure(work: () => unknown): Promise<Cost> {
 
 /** Of several rounds the middle one: what else the computer does falls on the others. Not for an empty list. */
 export function medianCost(rounds: readonly Cost[]): Cost {
-  const middle = (of: (cost: Cost) => number): number =>
-    rounds.map(of).toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? NaN;
-  return { cpuMs: middle(({ cpuMs }) => cpuMs), wallMs: middle(({ wallMs }) => wallMs) };
+  return {
+    cpuMs: median(rounds.map(({ cpuMs }) => cpuMs)),
+    wallMs: median(rounds.map(({ wallMs }) => wallMs)),
+  };
 }
 
 /** A positive whole number from the command line. Ends the program where it is something else. */

@@ -1,3 +1,4 @@
+import { commonStart } from '../../core/common-start.ts';
 import type { Objective } from '../../core/experiment.ts';
 import { isTerminal, type StoredTrial } from '../../core/trial.ts';
 import { trialFacts } from '../trial-facts.ts';
@@ -36,12 +37,4 @@ export function createRunningTally(): TallyFunction {
 function finishedStart(trials: readonly StoredTrial[]): readonly StoredTrial[] {
   const active = trials.findIndex((trial) => !isTerminal(trialFacts(trial).state));
   return active < 0 ? trials : trials.slice(0, active);
-}
-
-/** How many objects both lists begin with. */
-function commonStart(a: readonly StoredTrial[], b: readonly StoredTrial[]): number {
-  const end = Math.min(a.length, b.length);
-  let at = 0;
-  while (at < end && a[at] === b[at]) at++;
-  return at;
 }
