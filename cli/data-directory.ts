@@ -9,6 +9,9 @@ export interface DataDirectory {
   path: string;
   objects: string;
   observations: string;
+  /** A database that whoever works in the directory holds locked, and a file with his pid. */
+  lock: string;
+  lockHolder: string;
 }
 
 export interface DataDirectoryLock {
@@ -26,6 +29,8 @@ export function dataDirectory(path: string): DataDirectory {
     path: absolute,
     objects: join(absolute, 'objects.db'),
     observations: join(absolute, 'observations.db'),
+    lock: join(absolute, 'lock.db'),
+    lockHolder: join(absolute, 'lock.pid'),
   };
 }
 
@@ -53,9 +58,9 @@ export async function lockDataDirectory(directory: DataDirectory): Promise<DataD
 function tryLock(directory: DataDirectory): DataDirectoryLock | undefined {
   let database: Database.Database | undefined;
   try {
-    database = new Database(join(directory.path, 'lock.db'), { timeout: 0 });
+    database = new Database(directory.lock, { timeout: 0 });
     database.exec('BEGIN EXCLUSIVE');
-    writeFileSync(holderFile(directory), `${process.pid}\n`);
+    writeFileSync(directory.lockHolder, `${process.pid}\n`);
     const held = database;
     return { release: () => held.close() };
   } catch (error) {
@@ -68,7 +73,7 @@ function tryLock(directory: DataDirectory): DataDirectoryLock | undefined {
 function inUse(directory: DataDirectory): KatydidError {
   return new KatydidError(
     'DATA_DIR_IN_USE',
-    `Another katydid (pid ${readHolder(directory)}) is working in ${directory.path}.`,
+    `Another katydid (pid ${readLockHolder(directory) ?? 'unknown'}) is working in ${directory.path}.`,
     { remedy: 'Wait for it or stop it, or give this one a directory of its own with --data-dir.' },
   );
 }
@@ -80,14 +85,12 @@ function unusable(directory: DataDirectory, cause: unknown): KatydidError {
   });
 }
 
-function readHolder(directory: DataDirectory): string {
+/** The pid that the last one to hold the lock wrote; null where nobody did, or illegibly. */
+export function readLockHolder({ lockHolder }: DataDirectory): number | null {
   try {
-    return readFileSync(holderFile(directory), 'utf8').trim();
+    const pid = Number(readFileSync(lockHolder, 'utf8').trim());
+    return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
   } catch {
-    return 'unknown';
+    return null;
   }
-}
-
-function holderFile(directory: DataDirectory): string {
-  return join(directory.path, 'lock.pid');
 }

@@ -12,6 +12,7 @@ import { formatParameters, formatValue } from '../progress/format.ts';
 import { openResults, type Results } from '../open-results.ts';
 import { select, type SelectionOptions } from '../selection.ts';
 import { experimentFields } from '../../experiments/query/experiment-fields.ts';
+import type { FieldTable } from '../../experiments/query/field-table.ts';
 import { trialFields } from '../../experiments/query/trial-fields.ts';
 import {
   finishedTrials,
@@ -73,14 +74,9 @@ async function printExperiments(
   options: GetOptions,
 ): Promise<void> {
   const { namespace } = options;
-  if (name !== undefined) {
-    const experiment = await results.experiment(name, namespace);
-    print(output, options, [experiment], true, () => experimentTable([experiment]));
-    return;
-  }
-  const { shown, left } = select(await results.experiments(namespace), experimentFields, options);
-  print(output, options, shown, false, () => experimentTable(shown));
-  tellLeft(output, left, shown.length);
+  if (name === undefined)
+    printList(output, options, await results.experiments(namespace), experimentFields, experimentTable);
+  else printOne(output, options, await results.experiment(name, namespace), experimentTable);
 }
 
 async function printTrials(
@@ -91,29 +87,43 @@ async function printTrials(
 ): Promise<void> {
   const { namespace } = options;
   if (name !== undefined) {
-    const trial = await results.trial(name, namespace);
-    print(output, options, [trial], true, () => trialTable([trial]));
+    printOne(output, options, await results.trial(name, namespace), trialTable);
     return;
   }
   const experiment = options.experiment ? await results.experiment(options.experiment, namespace) : undefined;
   const trials = await (experiment ? results.trialsOf(experiment) : results.trials(namespace));
-  const { shown, left } = select(trials, trialFields(experiment), options);
-  print(output, options, shown, false, () => trialTable(shown));
-  tellLeft(output, left, shown.length);
+  printList(output, options, trials, trialFields(experiment), trialTable);
 }
 
-function tellLeft(output: Output, left: number, shown: number): void {
-  if (left > 0) output.err(`The first ${shown} of ${shown + left}: --limit shows more.`);
+function printOne<T extends KubeObject>(
+  output: Output,
+  options: GetOptions,
+  object: T,
+  table: (objects: readonly T[]) => string,
+): void {
+  print(output, options, [object], object, () => table([object]));
 }
 
+function printList<T extends KubeObject>(
+  output: Output,
+  options: GetOptions,
+  objects: readonly T[],
+  fields: FieldTable<T>,
+  table: (objects: readonly T[]) => string,
+): void {
+  const { shown, left } = select(objects, fields, options);
+  print(output, options, shown, { apiVersion: 'v1', kind: 'List', items: shown }, () => table(shown));
+  if (left > 0) output.err(`The first ${shown.length} of ${shown.length + left}: --limit shows more.`);
+}
+
+/** `data` is what programs get of the objects. */
 function print(
   output: Output,
   options: GetOptions,
   objects: readonly KubeObject[],
-  single: boolean,
+  data: object,
   table: () => string,
 ): void {
-  const data = single ? objects[0] : { apiVersion: 'v1', kind: 'List', items: objects };
   if (options.output === 'json') output.out(JSON.stringify(data, null, 2));
   else if (options.output === 'yaml') output.out(stringify(data).trimEnd());
   else if (options.output === 'name') {

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { DataDirectory } from '../../data-directory.ts';
+import { readLockHolder, type DataDirectory } from '../../data-directory.ts';
 import { readServerFile, type ServerFile } from '../../serve/server-file.ts';
 import type { Probes } from '../probes.ts';
 
@@ -20,8 +19,8 @@ export interface ServiceState {
 export async function readServiceState(directory: DataDirectory, probes: Probes): Promise<ServiceState> {
   const server = readServerFile(directory);
   return {
-    isLocked: isLocked(join(directory.path, 'lock.db')),
-    holder: readHolder(join(directory.path, 'lock.pid')),
+    isLocked: isLocked(directory.lock),
+    holder: readLockHolder(directory),
     server,
     answers: server !== null && (await probes.answers(server.kube)),
   };
@@ -39,14 +38,5 @@ function isLocked(file: string): boolean {
     return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
   } finally {
     database?.close();
-  }
-}
-
-function readHolder(file: string): number | null {
-  try {
-    const pid = Number(readFileSync(file, 'utf8').trim());
-    return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
-  } catch {
-    return null;
   }
 }

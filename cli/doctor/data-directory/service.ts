@@ -1,5 +1,4 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
 import { suggestedCommand } from '../../command-line.ts';
 import { serverFile } from '../../serve/server-file.ts';
 import { ok, problem, warning, type Check } from '../check.ts';
@@ -17,7 +16,7 @@ export const lock: Check<DoctorContext> = {
       const remedy = `If it is just starting, wait. If it hangs, end it (kill ${holder ?? 'PID'}) and start katydid anew: nothing is lost.`;
       return [problem(found, remedy)];
     }
-    if (existsSync(join(directory.path, 'lock.pid')) && holder === null) {
+    if (existsSync(directory.lockHolder) && holder === null) {
       return [
         warning('lock.pid is damaged.', 'Nothing: the next start writes it anew, and the lock is free.'),
       ];
