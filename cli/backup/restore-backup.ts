@@ -1,12 +1,18 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { extract } from 'tar';
 import { errorMessage, KatydidError } from '../../core/errors.ts';
 import { checkDatabase as checkObservations } from '../../db/sqlite/open-database.ts';
 import { checkDatabase as checkObjects } from '../../local/object-store/database.ts';
-import { lockDataDirectory, type DataDirectory } from '../data-directory.ts';
-import { backupManifestSchema, describeFile, MANIFEST_FILE, type BackupManifest } from './backup-manifest.ts';
+import { dataDirectory, lockDataDirectory, type DataDirectory } from '../data-directory.ts';
+import {
+  backupManifestSchema,
+  describeFile,
+  MANIFEST_FILE,
+  type BackupFile,
+  type BackupManifest,
+} from './backup-manifest.ts';
 
 export interface RestoredBackup {
   createdAt: string;
@@ -31,11 +37,13 @@ export async function restoreBackup(
   // Whoever works there must go on to work there.
   const lock = isThere ? await lockDataDirectory(directory) : undefined;
   try {
-    if (isThere && holdsData(directory.path) && !options.force)
-      throw new KatydidError('RESTORE_NOT_EMPTY', `${directory.path} holds experiments already.`, {
+    const names = isThere ? await readdir(directory.path) : [];
+    const hasContent = names.some((name) => !isOfLock(name, directory));
+    if (hasContent && !options.force)
+      throw new KatydidError('RESTORE_NOT_EMPTY', `${directory.path} is not empty.`, {
         remedy: 'Restore into another --data-dir, or move what is there aside with --force.',
       });
-    return await unpackBeside(source, directory, isThere, options.now);
+    return await unpackBeside(source, directory, hasContent, options.now);
   } catch (error) {
     if (error instanceof KatydidError) throw error;
     throw new KatydidError(
@@ -52,29 +60,37 @@ export async function restoreBackup(
   }
 }
 
-/** More than the lock of this very command. */
-function holdsData(path: string): boolean {
-  return readdirSync(path).some((name) => !name.startsWith('lock.'));
+/** The lock that this very command takes is nothing that would be lost. */
+function isOfLock(name: string, { lock, lockHolder }: DataDirectory): boolean {
+  return name.startsWith(basename(lock)) || name === basename(lockHolder);
 }
 
 async function unpackBeside(
   source: string,
   directory: DataDirectory,
-  isThere: boolean,
+  hasContent: boolean,
   now: Date,
 ): Promise<RestoredBackup> {
   await mkdir(dirname(directory.path), { recursive: true });
   const folder = await mkdtemp(join(dirname(directory.path), `.${basename(directory.path)}-restore-`));
   try {
     const { createdAt } = await unpack(source, folder);
-    const movedTo = isThere ? `${directory.path}-before-${stamp(now)}` : null;
+    const movedTo = hasContent ? `${directory.path}-before-${stamp(now)}` : null;
     if (movedTo !== null) await rename(directory.path, movedTo);
+    else if (existsSync(directory.path)) await removeEmpty(directory);
     await rename(folder, directory.path);
     return { createdAt, movedTo };
   } finally {
     // What was being unpacked when the archive broke off may still be written.
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   }
+}
+
+/** With the lock in it. Rejects where anything else has come into it. */
+async function removeEmpty(directory: DataDirectory): Promise<void> {
+  const locks = (await readdir(directory.path)).filter((name) => isOfLock(name, directory));
+  for (const name of locks) await rm(join(directory.path, name));
+  await rmdir(directory.path);
 }
 
 /** `20260101T120000Z` */
@@ -112,19 +128,15 @@ async function readManifest(source: string, folder: string): Promise<BackupManif
   }
 }
 
-async function checkFile(
-  source: string,
-  folder: string,
-  expected: BackupManifest['files'][number],
-): Promise<void> {
+async function checkFile(source: string, folder: string, expected: BackupFile): Promise<void> {
   const found = await describeFile(folder, expected.path).catch(() => undefined);
   if (found?.sha256 !== expected.sha256)
     throw unreadable(source, `${expected.path} in it is damaged or missing`);
 }
 
 function checkDatabases(folder: string): void {
-  checkObjects(join(folder, 'objects.db'));
-  const observations = join(folder, 'observations.db');
+  const { objects, observations } = dataDirectory(folder);
+  checkObjects(objects);
   if (existsSync(observations)) checkObservations(observations);
 }
 

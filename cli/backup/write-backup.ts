@@ -1,12 +1,20 @@
 import Database from 'better-sqlite3';
-import { existsSync, globSync, statSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { create } from 'tar';
 import { errorMessage, KatydidError } from '../../core/errors.ts';
 import type { DataDirectory } from '../data-directory.ts';
 import { packageVersion } from '../version.ts';
-import { BACKUP_FORMAT, describeFile, MANIFEST_FILE, type BackupManifest } from './backup-manifest.ts';
+import {
+  BACKUP_FORMAT,
+  describeFile,
+  MANIFEST_FILE,
+  type BackupFile,
+  type BackupManifest,
+} from './backup-manifest.ts';
+
+const LOGS = 'logs';
 
 /** What a backup holds. */
 export interface WrittenBackup {
@@ -58,22 +66,27 @@ export async function writeBackup(
 async function writeBeside(directory: DataDirectory, target: string, now: Date): Promise<WrittenBackup> {
   const folder = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
   try {
-    await copyDatabase(directory.objects, join(folder, 'objects.db'));
-    if (existsSync(directory.observations))
-      await copyDatabase(directory.observations, join(folder, 'observations.db'));
+    const databases = await copyDatabases(directory, folder);
     const logs = await copyLogs(directory.path, folder);
-    const manifest = await manifestOf(folder, now);
+    const paths = [...databases, ...logs];
+    const manifest = await manifestOf(folder, paths, now);
     await writeFile(join(folder, MANIFEST_FILE), JSON.stringify(manifest, null, 2));
     const archive = join(folder, 'archive');
     // The manifest comes last: an archive that was cut off has none.
-    const paths = [...manifest.files.map(({ path }) => path), MANIFEST_FILE];
-    await create({ file: archive, cwd: folder, gzip: true, portable: true }, paths);
-    const bytes = statSync(archive).size;
+    await create({ file: archive, cwd: folder, gzip: true, portable: true }, [...paths, MANIFEST_FILE]);
+    const { size } = await stat(archive);
     await rename(archive, target);
-    return { file: target, bytes, logs };
+    return { file: target, bytes: size, logs: logs.length };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The names of those that are there, in the order in which they were copied. */
+async function copyDatabases({ objects, observations }: DataDirectory, folder: string): Promise<string[]> {
+  const there = [objects, observations].filter((path) => existsSync(path));
+  for (const path of there) await copyDatabase(path, join(folder, basename(path)));
+  return there.map((path) => basename(path));
 }
 
 /** SQLite's own online copy: one moment of the database, whoever writes to it meanwhile. */
@@ -86,28 +99,38 @@ async function copyDatabase(from: string, to: string): Promise<void> {
   }
 }
 
-/** How many were copied. Logs are only added to, and go when their time has come. */
-async function copyLogs(from: string, to: string): Promise<number> {
-  const logs = globSync('logs/**', { cwd: from, withFileTypes: true }).filter((entry) => entry.isFile());
-  let copied = 0;
-  for (const entry of logs) {
-    const source = join(entry.parentPath, entry.name);
-    const target = join(to, source.slice(from.length));
+/** Paths of those that were copied. Logs are only added to, and go when their time has come. */
+async function copyLogs(from: string, to: string): Promise<string[]> {
+  const copied: string[] = [];
+  for (const path of await filesBelow(join(from, LOGS))) {
+    const target = join(to, LOGS, path);
     await mkdir(dirname(target), { recursive: true });
-    try {
-      await copyFile(source, target);
-      copied++;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+    if (await ifThere(copyFile(join(from, LOGS, path), target))) copied.push(join(LOGS, path));
   }
   return copied;
 }
 
-async function manifestOf(folder: string, now: Date): Promise<BackupManifest> {
-  const entries = globSync('**', { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = entries.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
-  const files = [];
-  for (const path of paths.toSorted()) files.push(await describeFile(folder, path.replaceAll('\\', '/')));
+/** Paths relative to the directory; none where it is not there. */
+async function filesBelow(directory: string): Promise<string[]> {
+  if (!existsSync(directory)) return [];
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.map((entry) => relative(directory, join(entry.parentPath, entry.name)));
+}
+
+/** False where what was to be done concerns a file that has gone meanwhile. */
+async function ifThere(done: Promise<void>): Promise<boolean> {
+  try {
+    await done;
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+async function manifestOf(folder: string, paths: readonly string[], now: Date): Promise<BackupManifest> {
+  const files: BackupFile[] = [];
+  for (const path of paths) files.push(await describeFile(folder, path));
   return { format: BACKUP_FORMAT, createdAt: now.toISOString(), version: packageVersion(), files };
 }

@@ -1,4 +1,12 @@
-import { cpSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -49,6 +57,7 @@ describe('backup and restore', () => {
     expect(written.code, written.stderr).toBe(0);
     expect((await running.finished).code).toBe(0);
 
+    mkdirSync(restored);
     const put = await katydid(['restore', backup, '--data-dir', restored]);
     expect(put.code, put.stderr).toBe(0);
     const atBackup = await trialsIn(restored);
@@ -73,7 +82,13 @@ describe('backup and restore', () => {
     ]);
     // Three reports of each trial, no more and no less, under one header.
     expect(series.stdout.trim().split('\n')).toHaveLength(3 * TRIALS + 1);
-    expect(readdirSync(folder.path).filter((name) => name.startsWith('.'))).toEqual([]);
+    // Neither something half done, nor the empty directory that was there.
+    expect(readdirSync(folder.path).toSorted()).toEqual([
+      'backup.tar.gz',
+      'data',
+      'experiment.yaml',
+      'restored',
+    ]);
   });
 
   it('refuse to overwrite what is there, and with --force move it aside', async () => {
