@@ -11,6 +11,9 @@ export const REPLICA_TYPE_LABEL = 'training.kubeflow.org/replica-type';
 export const REPLICA_INDEX_LABEL = 'training.kubeflow.org/replica-index';
 export const JOB_ROLE_LABEL = 'training.kubeflow.org/job-role';
 
+/** Kubernetes' label on the pods of a Job, with the Job's uid: the Job knows them by it. */
+export const CONTROLLER_UID_LABEL = 'batch.kubernetes.io/controller-uid';
+
 /** Katib's finalizer on Trials: observations are deleted before the Trial goes. */
 export const TRIAL_FINALIZER = 'clean-metrics-in-db';
 

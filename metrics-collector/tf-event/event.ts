@@ -1,4 +1,4 @@
-import { readDouble, readFields, readFloat, readString } from './protobuf.ts';
+import { readDouble, readFields, readFloat, readString } from '../../core/protobuf.ts';
 import { readScalarTensor, shortestFloat32 } from './tensor.ts';
 
 /** Fields of `Event` and `Summary` in tensorflow/core/util/event.proto and framework/summary.proto. */

@@ -1,4 +1,4 @@
-import { readFields, readPackedVarints, viewOf, type Field } from './protobuf.ts';
+import { readFields, readPackedVarints, viewOf, type Field } from '../../core/protobuf.ts';
 
 /** `TensorProto` of tensorflow/core/framework/tensor.proto, as far as a number can be in it. */
 const TENSOR = { dtype: 1, content: 4 } as const;

@@ -1,3 +1,4 @@
+import { CONTROLLER_UID_LABEL } from '../../core/labels.ts';
 import { objectKey } from '../../core/kubernetes-object.ts';
 import { Controller, controllerKey } from '../../kube/controller.ts';
 import { EventRecorder } from '../../kube/event-recorder.ts';
@@ -5,7 +6,6 @@ import { ListWatchCache } from '../../kube/list-watch-cache.ts';
 import { JOBS, PODS, type ResourceType } from '../../kube/resource.ts';
 import type { Operator, OperatorOptions } from '../operator.ts';
 import { OWNER_INDEX } from '../owned-objects.ts';
-import { CONTROLLER_UID_LABEL } from './job-pod.ts';
 import { createBatchJobReconcile } from './reconcile.ts';
 import type { BatchJob } from './types.ts';
 

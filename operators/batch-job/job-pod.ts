@@ -1,10 +1,9 @@
+import { CONTROLLER_UID_LABEL } from '../../core/labels.ts';
 import type { Container, Pod } from '../../core/pod.ts';
 import { podOf } from '../pod-template.ts';
 import { ATTEMPT_ANNOTATION, COMPLETION_INDEX_KEY } from './attempts.ts';
 import type { Start } from './scheduling.ts';
 import type { BatchJobSpec, StoredBatchJob } from './types.ts';
-
-export const CONTROLLER_UID_LABEL = 'batch.kubernetes.io/controller-uid';
 
 /** The pod of one attempt. Its name follows from the number, so that a repeat cannot make a second one. */
 export function jobPod(job: StoredBatchJob, spec: BatchJobSpec, { number, completionIndex }: Start): Pod {

@@ -5,7 +5,7 @@ import { createJsonParser } from '../../metrics-collector/json-parser.ts';
 import { lineReadings } from '../../metrics-collector/line-readings.ts';
 import type { LineParser, MetricReading } from '../../metrics-collector/metric-reading.ts';
 import { createTextParser } from '../../metrics-collector/text-parser.ts';
-import { MalformedMessage } from '../../metrics-collector/tf-event/protobuf.ts';
+import { MalformedMessage } from '../../core/protobuf.ts';
 import { readEvent } from '../../metrics-collector/tf-event/event.ts';
 import { createRecordReader } from '../../metrics-collector/tf-event/record-reader.ts';
 

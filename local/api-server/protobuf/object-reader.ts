@@ -1,10 +1,5 @@
 import type { JsonObject } from '../../../core/json.ts';
-import {
-  type Field,
-  MalformedMessage,
-  readFields,
-  readString,
-} from '../../../metrics-collector/tf-event/protobuf.ts';
+import { type Field, MalformedMessage, readFields, readString } from '../../../core/protobuf.ts';
 import { MESSAGE_TYPES, type FieldType, type MessageType } from './message-types.ts';
 
 /** What is sent cannot be read here: a kind or a field that is not among those of `MESSAGE_TYPES`. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../core/json.ts';
 import { ALL_RESOURCES } from '../../../kube/resource.ts';
 import { OPENAPI_V2_PROTOBUF } from '../../../local/api-server/openapi/protobuf.ts';
-import { readFields } from '../../../metrics-collector/tf-event/protobuf.ts';
+import { readFields } from '../../../core/protobuf.ts';
 import { startTestServer, type TestServer } from '../../support/api-server.ts';
 import { openRaw, raw } from './raw-request.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readEvent } from '../../../metrics-collector/tf-event/event.ts';
-import { MalformedMessage } from '../../../metrics-collector/tf-event/protobuf.ts';
+import { MalformedMessage } from '../../../core/protobuf.ts';
 import { bytes, double, encodeEvent, float, message, utf8, varint } from '../../support/tf-event-writer.ts';
 
 const TIME = 1_767_225_600.123456;

@@ -8,7 +8,7 @@ import {
   messageField,
   textField,
 } from '../../../../local/api-server/protobuf/writer.ts';
-import { MalformedMessage } from '../../../../metrics-collector/tf-event/protobuf.ts';
+import { MalformedMessage } from '../../../../core/protobuf.ts';
 
 /** An object as Kubernetes' clients send it: with what Go writes for fields that were not set. */
 function sent(apiVersion: string, kind: string, fields: readonly Buffer[]): Buffer {
