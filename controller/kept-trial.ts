@@ -1,22 +1,24 @@
-import type { StoredTrial } from '../core/trial.ts';
+import type { Condition } from '../core/kubernetes-object.ts';
+import { TRIAL_CONDITION, type StoredTrial } from '../core/trial.ts';
 
 /** Shared values are remembered up to this number; then the memory begins anew. */
 const MAX_SHARED = 1_000;
 
 /**
- * What the controllers keep of a trial: all of it while it is active; without its job once everything about it is
- * settled, for jobs are most of a trial's size. What trials of an experiment have in common is kept once.
+ * What the controllers keep of a trial: all of it while it is active; without its job and its past once everything about it
+ * is settled, for these are most of a trial's size. What trials of an experiment have in common is kept once.
  *
- * Whoever writes such a trial back as a whole would lose its job: finished trials are patched, or their status updated.
+ * Whoever writes such a trial back as a whole, or its status, would lose this: finished trials are only patched.
  */
 export function createTrialKeeper(): (trial: StoredTrial) => StoredTrial {
   const shared = createSharing();
   return (trial) => {
     if (trial.status?.completionTime == null) return trial;
     const { apiVersion, kind } = trial.spec.runSpec ?? {};
-    const { metadata, spec } = trial;
+    const { metadata, spec, status } = trial;
     return {
       ...trial,
+      status: { ...status, conditions: status.conditions?.filter(isTrue) },
       metadata: {
         ...metadata,
         ...(metadata.ownerReferences && { ownerReferences: shared(metadata.ownerReferences) }),
@@ -35,6 +37,11 @@ export function createTrialKeeper(): (trial: StoredTrial) => StoredTrial {
       },
     };
   };
+}
+
+/** What was true of it before is history. */
+function isTrue({ type, status }: Condition): boolean {
+  return status === 'True' && type !== TRIAL_CONDITION.created;
 }
 
 /** Of equal values, one. */

@@ -3,6 +3,14 @@ import { existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
 
 const IN_MEMORY = ':memory:';
 
+/** SQLite keeps up to 16 MB of pages for each connection where nobody says otherwise; the system keeps them anyway. */
+const PAGE_CACHE_KIB = 2_048;
+
+/** Keeps the memory of a connection small, however large its database grows. */
+export function limitPageCache(database: Database.Database): void {
+  database.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
+}
+
 /**
  * Makes the database where there is no file: whole, or not at all. `fill` writes what a new one holds into a file
  * beside it, which takes the name only then. So a file of no bytes is never the beginning of a database, but the rest of one.

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { statSync } from 'node:fs';
 import { errorMessage } from '../../core/errors.ts';
 import { DATABASE_ERROR, databaseError } from '../database-error.ts';
-import { createDatabaseFile, fileTrouble } from '../../sqlite/database-file.ts';
+import { createDatabaseFile, fileTrouble, limitPageCache } from '../../sqlite/database-file.ts';
 import { MIGRATIONS, type Migration } from '../migrations/migrations.ts';
 import { corruptDatabase, translateSqliteError } from './sqlite-error.ts';
 
@@ -137,6 +137,7 @@ function refuseUnknownSchema(
 }
 
 function configure(database: Database.Database): void {
+  limitPageCache(database);
   database.pragma('journal_mode = WAL');
   // With WAL this survives the end of the process at any moment; only a power failure may undo the last batches.
   database.pragma('synchronous = NORMAL');

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { errorMessage, KatydidError } from '../../core/errors.ts';
-import { createDatabaseFile, fileTrouble } from '../../sqlite/database-file.ts';
+import { createDatabaseFile, fileTrouble, limitPageCache } from '../../sqlite/database-file.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 
 const JOURNAL_BYTES = 16 * 1024 * 1024;
@@ -76,6 +76,7 @@ function prepare(db: Database.Database, path: string): void {
     checkHealth(db, path);
     checkVersion(schemaVersion(db), path);
   }
+  limitPageCache(db);
   db.pragma('journal_mode = WAL');
   // A commit survives the death of the process; one that a power cut undoes leaves a consistent file behind.
   db.pragma('synchronous = NORMAL');

@@ -37,7 +37,8 @@ describe('what is kept of a trial', () => {
     const own = finished(0);
     const kept = createTrialKeeper()(own);
     expect(trialFacts(kept)).toEqual(trialFacts(own));
-    expect(kept.status).toEqual(own.status);
+    expect(kept.status?.observation).toEqual(own.status?.observation);
+    expect(kept.status?.conditions?.map(({ type }) => type)).toEqual(['Succeeded']);
     const jobs = [{ resource: JOBS }] as never;
     expect(jobCacheOf({ jobs } as never, kept)?.resource).toBe(JOBS);
     const job = { ...own, kind: 'Job', status: { done: {} } };
