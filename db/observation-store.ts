@@ -39,6 +39,15 @@ export interface SeriesQuery {
   maxPoints?: number;
 }
 
+/** Which observations of a metric come next, where all are read piece by piece. */
+export interface PageQuery {
+  metric: string;
+  /** Begins after this observation; null begins at the first. */
+  after: Pick<StoredObservation, 'source' | 'sequence'> | null;
+  /** At most this many observations; at least 1. */
+  limit: number;
+}
+
 /** Something that happened to a trial, kept when its objects are gone. */
 export interface TrialEvent {
   trialUid: string;
@@ -58,6 +67,12 @@ export interface ObservationStore extends ObservationSink, LogTailSink {
 
   /** One metric in order of (time, source, sequence), down-sampled on request. Empty for an unknown metric. */
   series(trialUid: string, query: SeriesQuery): Promise<StoredObservation[]>;
+
+  /**
+   * The next observations of one metric in order of (source, sequence), which a report in between cannot disturb. Empty
+   * where none is left; one that is not empty may have fewer than `limit` although more are left.
+   */
+  page(trialUid: string, query: PageQuery): Promise<StoredObservation[]>;
 
   /** What the collectors saw, by source. Empty while all sources still run. */
   collectionReports(trialUid: string): Promise<Record<string, CollectionReport>>;

@@ -1,7 +1,7 @@
 import type { StoredExperiment } from '../core/experiment.ts';
 import type { StoredTrial } from '../core/trial.ts';
 import type { ObservationStore } from '../db/observation-store.ts';
-import { curvePoints, type CurvePoint } from './curves.ts';
+import { everyPoint, type CurvePoint } from './curves.ts';
 import { summarizeTrial, type TrialSummary } from './summary.ts';
 
 /** One row per trial, or one per reported value. */
@@ -29,7 +29,7 @@ export function numericColumns({ spec }: StoredExperiment, columns: readonly str
 
 const TEXT_COLUMNS = ['trial', 'status', 'started', 'completed', 'reason', 'metric', 'time', 'source'];
 
-/** The rows of the trials, in their order, each with all `columns`. Curves are read trial by trial. */
+/** The rows of the trials, in their order, each with all `columns`. Curves are read piece by piece. */
 export async function* exportRows(
   observations: ObservationStore,
   trials: readonly StoredTrial[],
@@ -39,7 +39,7 @@ export async function* exportRows(
   for (const trial of trials) {
     if (what === 'trials') yield withAllColumns(trialRow(summarizeTrial(trial)), columns);
     else
-      for (const point of await curvePoints(observations, trial))
+      for await (const point of everyPoint(observations, trial))
         yield withAllColumns(curveRow(trial, point), columns);
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { StoredTrial } from '../../core/trial.ts';
 import type { ObservationStore } from '../../db/observation-store.ts';
+import { everyObservation } from '../../experiments/curves.ts';
 import { findTrial } from '../find-object.ts';
 import { jsonNumber, jsonNumberSchema } from '../json-number.ts';
 import type { RestOptions } from '../rest-options.ts';
@@ -97,7 +98,8 @@ function observationLines({ client, observations }: RestOptions): Route {
     operationId: 'listObservations',
     tag,
     summary: 'Everything that a trial reported, a line of JSON for each value',
-    description: 'Metric by metric in alphabetical order, each in order of time.',
+    description:
+      'Metric by metric in alphabetical order, each source by source in the order in which it reported.',
     query: observationsQuerySchema,
     responses: { 200: { description: 'The lines.', contentType: 'application/x-ndjson' } },
     async handle({ params, query }) {
@@ -111,14 +113,11 @@ function observationLines({ client, observations }: RestOptions): Route {
 
 async function* linesOf(
   observations: ObservationStore,
-  { metadata }: StoredTrial,
+  trial: StoredTrial,
   only: string | undefined,
 ): AsyncGenerator<string> {
-  for (const { metric } of await observations.summaries(metadata.uid)) {
-    if (only !== undefined && metric !== only) continue;
-    for (const point of await observations.series(metadata.uid, { metric })) {
-      const { step, timeMs: time, value, text, source, sequence } = point;
-      yield `${JSON.stringify({ metric, step, time, value: jsonNumber(value), text, source, sequence })}\n`;
-    }
+  for await (const point of everyObservation(observations, trial, only)) {
+    const { metric, step, timeMs: time, value, text, source, sequence } = point;
+    yield `${JSON.stringify({ metric, step, time, value: jsonNumber(value), text, source, sequence })}\n`;
   }
 }

@@ -8,7 +8,7 @@ import type { ObservationStore, TrialEvent } from '../observation-store.ts';
 import { createNames, type Names } from './names.ts';
 import { createObservationWriter, type SummaryRow } from './observation-writer.ts';
 import { openDatabase } from './open-database.ts';
-import { createSeriesReader } from './series-reader.ts';
+import { createPageReader, createSeriesReader } from './series-reader.ts';
 import { translateSqliteError } from './sqlite-error.ts';
 import { SQL } from './statements.ts';
 
@@ -60,7 +60,7 @@ function closedError(path: string): Error {
 
 type ObservationMethods = Pick<
   ObservationStore,
-  'report' | 'finish' | 'discard' | 'summaries' | 'series' | 'collectionReports'
+  'report' | 'finish' | 'discard' | 'summaries' | 'series' | 'page' | 'collectionReports'
 >;
 
 function observationMethods(database: Database, names: Names, guarded: Guard): ObservationMethods {
@@ -84,6 +84,7 @@ function observationMethods(database: Database, names: Names, guarded: Guard): O
       overSources(summaries.all(trialUid).map((row) => ({ ...row, latest: row.latest ?? NaN }))),
     ),
     series: guarded(createSeriesReader(database, names)),
+    page: guarded(createPageReader(database, names)),
     collectionReports: guarded((trialUid) =>
       Object.fromEntries(
         reports.all(trialUid).map(({ source, report }) => [source, JSON.parse(report) as CollectionReport]),

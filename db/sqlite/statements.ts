@@ -31,6 +31,17 @@ export const SQL = {
     WHERE trial.uid = ? AND observation.metric = ? AND observation.time_ms BETWEEN ? AND ?
     ORDER BY time_ms, source.name, sequence`,
 
+  firstSource: `
+    SELECT source.name FROM trial JOIN source ON source.trial = trial.id WHERE trial.uid = ? ORDER BY source.name LIMIT 1`,
+  nextSource: `
+    SELECT source.name FROM trial JOIN source ON source.trial = trial.id
+    WHERE trial.uid = ? AND source.name > ? ORDER BY source.name LIMIT 1`,
+  page: `
+    SELECT source.name AS source, sequence, time_ms AS timeMs, step, value, text
+    FROM trial CROSS JOIN source ON source.trial = trial.id CROSS JOIN observation ON observation.source = source.id
+    WHERE trial.uid = ? AND source.name = ? AND observation.metric = ? AND sequence > ?
+    ORDER BY sequence LIMIT ?`,
+
   findSummary: `
     SELECT count, min, max, latest, latest_text AS latestText, latest_sequence AS latestSequence,
       first_time_ms AS firstTimeMs, latest_time_ms AS latestTimeMs

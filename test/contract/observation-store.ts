@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CollectionReport, LogTail, Observation } from '../../core/observation.ts';
-import type { ObservationStore, TrialEvent } from '../../db/observation-store.ts';
+import type { ObservationStore, StoredObservation, TrialEvent } from '../../db/observation-store.ts';
 
 const TRIAL = 'trial-uid';
 const SOURCE = { trialUid: TRIAL, source: 'pod-0/training' };
@@ -216,6 +216,68 @@ export function testObservationStore(open: () => Promise<ObservationStore>): voi
       );
       const query = { metric: 'loss', fromMs: START_MS + 50_000, toMs: START_MS + 59_000, maxPoints: 4 };
       expect((await store.series(TRIAL, query)).map(({ value }) => value)).toEqual([50, 59]);
+    });
+  });
+
+  describe('pages of a metric', () => {
+    const limit = 3;
+    const readAll = async (metric: string): Promise<[string, number][]> => {
+      const read: [string, number][] = [];
+      let after: StoredObservation | null = null;
+      for (;;) {
+        const page: StoredObservation[] = await store.page(TRIAL, { metric, after, limit });
+        expect(page.length).toBeLessThanOrEqual(limit);
+        after = page.at(-1) ?? null;
+        if (after === null) return read;
+        read.push(...page.map(({ source, sequence }): [string, number] => [source, sequence]));
+      }
+    };
+
+    it('bring every observation once, source by source in the order in which it was reported', async () => {
+      await store.report(
+        OTHER_SOURCE,
+        [0, 1].map((at) => loss(at, at)),
+      );
+      await store.report(
+        SOURCE,
+        [0, 1, 2, 3, 4, 5, 9].map((at) => loss(at, at, { timeMs: START_MS - at })),
+      );
+      await store.report({ trialUid: TRIAL, source: 'pod-2/training' }, [loss(0, 1, { metric: 'accuracy' })]);
+      expect(await readAll('loss')).toEqual([
+        ...[0, 1, 2, 3, 4, 5, 9].map((sequence) => [SOURCE.source, sequence]),
+        [OTHER_SOURCE.source, 0],
+        [OTHER_SOURCE.source, 1],
+      ]);
+      expect(await readAll('accuracy')).toEqual([['pod-2/training', 0]]);
+    });
+
+    it('give what a series gives', async () => {
+      await store.report(SOURCE, [
+        loss(0, 0.5),
+        loss(1, NaN, { text: 'nan', step: null }),
+        loss(2, -Infinity),
+      ]);
+      const page = await store.page(TRIAL, { metric: 'loss', after: null, limit });
+      expect(page).toEqual(await store.series(TRIAL, { metric: 'loss' }));
+    });
+
+    it('go on where they were although more was reported in between', async () => {
+      await store.report(
+        OTHER_SOURCE,
+        [0, 1, 2, 3].map((at) => loss(at, at)),
+      );
+      const after = (await store.page(TRIAL, { metric: 'loss', after: null, limit })).at(-1) ?? null;
+      await store.report(SOURCE, [loss(0, 7)]);
+      await store.report(OTHER_SOURCE, [loss(4, 4)]);
+      const next = await store.page(TRIAL, { metric: 'loss', after, limit });
+      expect(next.map(({ sequence }) => sequence)).toEqual([3, 4]);
+    });
+
+    it('are empty for what was never reported', async () => {
+      expect(await readAll('loss')).toEqual([]);
+      await store.report(SOURCE, [loss(0, 1)]);
+      expect(await readAll('accuracy')).toEqual([]);
+      expect(await store.page('unknown', { metric: 'loss', after: null, limit })).toEqual([]);
     });
   });
 
