@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { nearest } from '../../core/did-you-mean.ts';
+import type { StoredTrial } from '../../core/trial.ts';
 import { findExperiment } from '../find-object.ts';
-import { exactNumber } from '../../experiments/query/exact-number.ts';
-import { summarizeTrial } from '../../experiments/summary.ts';
-import { jsonNumber, jsonNumberSchema } from '../json-number.ts';
+import { Problem } from '../problem/problem.ts';
 import type { RestOptions } from '../rest-options.ts';
 import type { Route } from '../route.ts';
 import type { TrialIndex } from '../trials/trial-index.ts';
 import { orderedTrials } from './ordered-trials.ts';
+import { columnNames, columnsQuerySchema, columnsSchema, trialColumns } from './trial-columns.ts';
 import { axisSchema, seriesSchema, seriesView, type SeriesView } from './series-view.ts';
 
 const tag = 'results';
@@ -14,16 +15,6 @@ const EXPERIMENT = '/namespaces/{namespace}/experiments/{experiment}';
 /** Of all curves of one answer together. */
 const MAX_POINTS = 100_000;
 const MAX_TRIALS = 500;
-
-const columnsSchema = z
-  .strictObject({
-    total: z.number(),
-    name: z.array(z.string()),
-    status: z.array(z.string()),
-    objective: z.array(jsonNumberSchema.nullable()),
-    params: z.record(z.string(), z.array(z.union([z.number(), z.string()]).nullable())),
-  })
-  .meta({ id: 'TrialColumns' });
 
 const seriesQuerySchema = z.object({
   metric: z.string().optional().describe('The objective where absent.'),
@@ -55,27 +46,13 @@ function columns({ client }: RestOptions, trials: TrialIndex): Route {
     tag,
     summary: 'All trials as arrays, for plots',
     description: 'The same place in each array belongs to one trial; they are in the order of their index.',
+    query: columnsQuerySchema,
     responses: { 200: { description: 'The arrays.', schema: columnsSchema } },
-    async handle({ params }) {
+    async handle({ params, query }) {
       const experiment = await findExperiment(client, params);
-      const found = (await orderedTrials(trials, experiment)).map(summarizeTrial);
-      const names = (experiment.spec.parameters ?? []).map(({ name }) => name);
-      const values = found.map(
-        ({ parameters }) => new Map(parameters.map(({ name, value }) => [name, value])),
-      );
-      const column = (name: string): (number | string | null)[] =>
-        values.map((of) => {
-          const text = of.get(name);
-          return text === undefined ? null : exactNumber(text);
-        });
-      const body: z.infer<typeof columnsSchema> = {
-        total: found.length,
-        name: found.map(({ name }) => name),
-        status: found.map(({ state }) => state),
-        objective: found.map(({ value }) => (value === null ? null : jsonNumber(value))),
-        params: Object.fromEntries(names.map((name) => [name, column(name)])),
-      };
-      return { status: 200, body };
+      const { names } = query as z.infer<typeof columnsQuerySchema>;
+      const wanted = columnNames(experiment, names);
+      return { status: 200, body: trialColumns(await orderedTrials(trials, experiment), wanted) };
     },
   };
 }
@@ -98,9 +75,7 @@ function series({ client, observations }: RestOptions, trials: TrialIndex): Rout
       const experiment = await findExperiment(client, params);
       const asked = query as z.infer<typeof seriesQuerySchema>;
       const metric = asked.metric ?? experiment.spec.objective.objectiveMetricName;
-      const wanted = asked.trials === undefined ? null : new Set(asked.trials.split(','));
-      const all = await orderedTrials(trials, experiment);
-      const possible = wanted ? all.filter(({ metadata }) => wanted.has(metadata.name)) : all;
+      const possible = wantedTrials(await orderedTrials(trials, experiment), asked.trials);
       const shown = possible.slice(-asked.limit);
       const points = Math.max(4, Math.min(asked.points, Math.floor(MAX_POINTS / Math.max(1, shown.length))));
       const items: SeriesView[] = [];
@@ -109,4 +84,22 @@ function series({ client, observations }: RestOptions, trials: TrialIndex): Rout
       return { status: 200, body: { items, total: possible.length, points } };
     },
   };
+}
+
+/**
+ * The trials of these names, with commas between; all where it is absent.
+ * @throws Problem REST_PARAMETER_INVALID for a name that no trial of the experiment has.
+ */
+function wantedTrials(all: readonly StoredTrial[], names: string | undefined): readonly StoredTrial[] {
+  if (names === undefined) return all;
+  const byName = new Map(all.map((trial) => [trial.metadata.name, trial]));
+  const wanted = new Set(names.split(','));
+  for (const name of wanted) {
+    if (byName.has(name)) continue;
+    const message = `trials: the experiment has no trial ${JSON.stringify(name)}.`;
+    const near = nearest(name, byName.keys());
+    const hint = near === undefined ? 'GET …/trials lists their names.' : `Did you mean "${near}"?`;
+    throw new Problem('REST_PARAMETER_INVALID', message, { hint });
+  }
+  return all.filter(({ metadata }) => wanted.has(metadata.name));
 }

@@ -11,7 +11,7 @@ export const parametersSchema = z
     'By name; numbers where a number says exactly what the text of the parameter does, else the text.',
   );
 
-const metricValueSchema = z
+export const metricValueSchema = z
   .union([z.number(), z.string()])
   .nullable()
   .describe(
@@ -38,7 +38,7 @@ export function metricsView(metrics: readonly Metric[]): z.infer<typeof metricsS
   );
 }
 
-function metricValueView(text: string): number | string | null {
+export function metricValueView(text: string): z.infer<typeof metricValueSchema> {
   if (text === UNAVAILABLE) return null;
   return isMetricNumber(text) ? jsonNumber(parseMetricValue(text)) : text;
 }

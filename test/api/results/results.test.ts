@@ -85,6 +85,24 @@ describe('results of an experiment', () => {
     expect(at('objective')).toEqual([1, 2, 10]);
   });
 
+  it('are columns of the parameters and metrics asked for', async () => {
+    const { at } = await server.json(`${EXPERIMENT_PATH}/columns?names=loss`);
+    expect([at('params'), at('metrics')]).toEqual([{}, { loss: [1, 2, 10] }]);
+    expect([at('started'), at('completed')]).toEqual([
+      [null, null, null],
+      [null, null, null],
+    ]);
+  });
+
+  it.each([
+    ['columns?names=loss,los', 'los', 'Did you mean "loss"?'],
+    ['series?trials=exp-1,exp-11', 'exp-11', 'Did you mean "exp-1"?'],
+  ])('are refused for %s, which nothing is called', async (query, name, hint) => {
+    const { status, at } = await server.json(`${EXPERIMENT_PATH}/${query}`);
+    expect([status, at('code'), at('hint')]).toEqual([400, 'REST_PARAMETER_INVALID', hint]);
+    expect(at('detail')).toContain(`"${name}"`);
+  });
+
   it('are curves of the trials asked for', async () => {
     const { at } = await server.json(`${EXPERIMENT_PATH}/series?trials=exp-1,exp-2&points=8`);
     expect([at('total'), at('items', 0, 'trial'), at('items', 1, 'value')]).toEqual([2, 'exp-1', []]);
