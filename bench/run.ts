@@ -3,6 +3,7 @@
  * See bench/README.md.
  */
 import { parseArgs } from 'node:util';
+import { measureCollector } from './collector.ts';
 import { measureManyExperiments } from './many-experiments.ts';
 import { publish, type Findings } from './harness/results.ts';
 import { measureStores } from './store-throughput.ts';
@@ -13,6 +14,7 @@ import { measureTrialOverhead } from './trial-overhead.ts';
 const BENCHMARKS: Readonly<Record<string, (quick: boolean) => Promise<Findings>>> = {
   'trial-overhead': (quick) => measureTrialOverhead({ trials: quick ? 50 : 300 }),
   stores: (quick) => measureStores({ operations: quick ? 2_000 : 20_000 }),
+  collector: (quick) => measureCollector({ mebibytes: quick ? 20 : 200 }),
   'many-experiments': (quick) => measureManyExperiments({ experiments: quick ? 20 : 200 }),
   'ten-thousand-trials': (quick) => measureTenThousand({ trials: quick ? 500 : 10_000 }),
 };

@@ -46,8 +46,8 @@ export interface Tortured {
 const EARLY_SHARE = 0.35;
 const EARLY_MS = 1_500;
 const LATE_MS = 400;
-/** Of all trials: where the last kill comes. */
-const LAST_KILL_AT = 0.95;
+/** Of all trials: where the last kill comes, so that the experiment never ends before it. */
+const LAST_KILL_AT = 0.9;
 const STALLED_MS = 120_000;
 
 /** Runs one experiment, kills the service at random moments, starts it again each time, and then lets it finish. */
@@ -73,6 +73,10 @@ export async function torture(options: TortureOptions): Promise<Tortured> {
   return { dataDir, mark, ledger: lines, kills: met, lastRun, wallMs: performance.now() - startedMs };
 }
 
+/**
+ * Some kills come at a random moment of the start, the others at one after `goal` trials are through. No kill waits once
+ * trials beyond the goal get through: so however fast the trials are, some are left for the last kill.
+ */
 async function runAndKill(
   args: readonly string[],
   ledgerFile: string,
@@ -82,15 +86,23 @@ async function runAndKill(
   const startedMs = performance.now();
   const child = spawn(process.execPath, [COMMAND, ...args], { stdio: 'ignore' });
   const ended = once(child, 'exit');
-  if (random.next() < EARLY_SHARE) await pause(random.integer(EARLY_MS));
-  else {
-    await untilCompleted(child, ledgerFile, goal);
-    await pause(random.integer(LATE_MS));
-  }
+  const before = readLedger(ledgerFile).distinct;
+  const isEarly = random.next() < EARLY_SHARE || before >= goal;
+  if (!isEarly) await untilCompleted(child, ledgerFile, goal);
+  const enough = Math.max(goal, before) + 1;
+  await pauseUnless(
+    random.integer(isEarly ? EARLY_MS : LATE_MS),
+    () => readLedger(ledgerFile).distinct >= enough,
+  );
   const wasAlive = isAlive(child);
   child.kill('SIGKILL');
   await ended;
   return { wasAlive, afterMs: Math.round(performance.now() - startedMs) };
+}
+
+async function pauseUnless(ms: number, isEnough: () => boolean): Promise<void> {
+  const endMs = performance.now() + ms;
+  while (performance.now() < endMs && !isEnough()) await pause(Math.min(10, ms));
 }
 
 async function untilCompleted(child: ChildProcess, ledgerFile: string, goal: number): Promise<void> {
