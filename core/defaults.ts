@@ -9,6 +9,7 @@ import {
   type TrialTemplate,
 } from './experiment.ts';
 import { jobKind } from './job-kinds.ts';
+import { DEFAULT_METRICS_PATH, DEFAULT_METRICS_PORT } from './metrics-address.ts';
 
 const DEFAULT_PARALLEL_TRIALS = 3;
 
@@ -102,7 +103,10 @@ function sourceWithDefaults(kind: string, source: CollectorSource): CollectorSou
         fileSystemPath: { path: DEFAULT_EVENTS_DIRECTORY, kind: 'Directory', ...source?.fileSystemPath },
       };
     case 'PrometheusMetric':
-      return { ...source, httpGet: { path: '/metrics', port: 8080, ...source?.httpGet } };
+      return {
+        ...source,
+        httpGet: { path: DEFAULT_METRICS_PATH, port: DEFAULT_METRICS_PORT, ...source?.httpGet },
+      };
     default:
       return source;
   }

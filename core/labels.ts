@@ -35,5 +35,8 @@ export const TRIAL_NAME_VARIABLE = 'KATIB_TRIAL_NAME';
 /** Variable with the address to which the training may report its metrics; absent where nothing listens. */
 export const REPORT_URL_VARIABLE = 'KATYDID_REPORT_URL';
 
+/** Variable with the port on which a training serves its metrics, where the collector is PrometheusMetric. */
+export const METRICS_PORT_VARIABLE = 'KATYDID_METRICS_PORT';
+
 /** Name of the container that collects a trial's metrics: Katib's. */
 export const COLLECTOR_CONTAINER = 'metrics-logger-and-collector';

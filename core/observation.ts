@@ -42,6 +42,8 @@ export interface CollectionReport {
   problems: string[];
   /** Requested names that no value was read of though lines hold them. Absent where there are none. */
   mentions?: Record<string, MetricMention>;
+  /** Addresses that were asked for metrics, and why nobody ever answered. Absent where somebody did, or nobody was asked. */
+  unanswered?: string;
 }
 
 /** A line that holds a metric's name in a form that was not understood. */

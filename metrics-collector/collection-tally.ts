@@ -24,6 +24,9 @@ export interface CollectionTally {
   unread(metric: string, line: string): void;
   /** A repeated problem is listed once, with how often it came and the first example. */
   problem(description: string, example?: string): void;
+  /** Nobody has answered so far; `what` says at which addresses, and how. Of no meaning once somebody did. */
+  unanswered(what: string): void;
+  answered(): void;
   report(): CollectionReport;
 }
 
@@ -39,6 +42,8 @@ export function createCollectionTally(metrics: readonly string[]): CollectionTal
   const notNumbers = new Map<string, string>();
   const problems = new Map<string, Problem>();
   const mentions = createMentions();
+  let hasAnswered = false;
+  let unanswered: string | null = null;
   return {
     countRead() {
       read++;
@@ -56,6 +61,8 @@ export function createCollectionTally(metrics: readonly string[]): CollectionTal
       if (known) known.count++;
       else if (problems.size < MAX_PROBLEMS) problems.set(description, { count: 1, example });
     },
+    unanswered: (what) => void (unanswered = what),
+    answered: () => void (hasAnswered = true),
     report() {
       const unread = mentions.of((metric) => found.get(metric) === 0);
       return {
@@ -65,6 +72,7 @@ export function createCollectionTally(metrics: readonly string[]): CollectionTal
         notNumbers: Object.fromEntries(notNumbers),
         problems: Array.from(problems, ([description, problem]) => describe(description, problem)),
         ...(Object.keys(unread).length > 0 && { mentions: unread }),
+        ...(unanswered !== null && !hasAnswered && { unanswered }),
       };
     },
   };

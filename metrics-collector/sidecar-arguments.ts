@@ -8,13 +8,15 @@ export const COLLECTOR_IMAGE = 'katydid/metrics-collector';
 export interface SidecarArguments {
   trialName: string;
   trialUid: string;
-  kind: Exclude<CollectorKind, 'None' | 'Push' | 'Custom' | 'PrometheusMetric'>;
+  kind: Exclude<CollectorKind, 'None' | 'Push' | 'Custom'>;
   /** The objective first. */
   metrics: readonly string[];
   /** Container whose output is read (StdOut). */
   container: string;
-  /** File or directory inside the pod (File, TensorFlowEvent); null for StdOut. */
+  /** File or directory inside the pod (File, TensorFlowEvent); null for others. */
   path: string | null;
+  /** Where the training serves its metrics, as seen from inside the pod (PrometheusMetric); absent for others. */
+  http?: { url: string; headers: readonly { name: string; value: string }[] };
   format: 'TEXT' | 'JSON';
   /** Regular expressions of RE2 with two groups, name and value; empty means the default filter. */
   filters: readonly string[];
@@ -25,7 +27,12 @@ export interface SidecarArguments {
   primaryPodLabels: readonly { variable: string; value: string }[];
 }
 
-const KINDS = ['StdOut', 'File', 'TensorFlowEvent'] as const satisfies readonly SidecarArguments['kind'][];
+const KINDS = [
+  'StdOut',
+  'File',
+  'TensorFlowEvent',
+  'PrometheusMetric',
+] as const satisfies readonly SidecarArguments['kind'][];
 const FORMATS = ['TEXT', 'JSON'] as const;
 
 /** Katib's names where Katib has the flag. `true` marks those that may stand more than once. */
@@ -36,6 +43,8 @@ const FLAGS = {
   '-m': true,
   '-container': false,
   '-path': false,
+  '-url': false,
+  '-header': true,
   '-format': false,
   '-f': true,
   '-pod-label': true,
@@ -47,11 +56,14 @@ type Flag = keyof typeof FLAGS;
  * here each has its own flag. `parseSidecarArguments` gives the arguments back.
  */
 export function formatSidecarArguments(arguments_: SidecarArguments): string[] {
-  const { trialName, trialUid, kind, metrics, container, path, format, filters } = arguments_;
+  const { trialName, trialUid, kind, metrics, container, path, http, format, filters } = arguments_;
   const labels = arguments_.primaryPodLabels.map(({ variable, value }) => `${variable}=${value}`);
+  const headers = http?.headers.map(({ name, value }) => `${name}:${value}`) ?? [];
   return [
     ...['-t', trialName, '-trial-uid', trialUid, '-kind', kind, '-container', container],
     ...(path === null ? [] : ['-path', path]),
+    ...(http ? ['-url', http.url] : []),
+    ...repeated('-header', headers),
     ...['-format', format],
     ...repeated('-m', metrics),
     ...repeated('-f', filters),
@@ -63,6 +75,8 @@ export function formatSidecarArguments(arguments_: SidecarArguments): string[] {
 export function parseSidecarArguments(args: readonly string[]): SidecarArguments {
   const values = valuesByFlag(args);
   const optional = (flag: Flag): string | undefined => values.get(flag)?.at(-1);
+  const url = optional('-url');
+  const headers = (values.get('-header') ?? []).map(parseHeader);
   const required = (flag: Flag): string => optional(flag) ?? refuse(`${flag} is missing`);
   return {
     trialName: required('-t'),
@@ -74,6 +88,7 @@ export function parseSidecarArguments(args: readonly string[]): SidecarArguments
     format: oneOf('-format', FORMATS, optional('-format') ?? 'TEXT'),
     filters: values.get('-f') ?? [],
     primaryPodLabels: (values.get('-pod-label') ?? []).map(parsePodLabel),
+    ...(url !== undefined && { http: { url: checkUrl(url), headers } }),
   };
 }
 
@@ -108,6 +123,17 @@ function parsePodLabel(text: string): { variable: string; value: string } {
   const equals = text.indexOf('=');
   if (equals < 1) refuse(`-pod-label is ${JSON.stringify(text)} instead of VARIABLE=value`);
   return { variable: text.slice(0, equals), value: text.slice(equals + 1) };
+}
+
+function checkUrl(text: string): string {
+  if (!/^https?:/.test(text) || !URL.canParse(text)) refuse(`-url is ${JSON.stringify(text)}`);
+  return text;
+}
+
+function parseHeader(text: string): { name: string; value: string } {
+  const colon = text.indexOf(':');
+  if (colon < 1) refuse(`-header is ${JSON.stringify(text)} instead of NAME:value`);
+  return { name: text.slice(0, colon), value: text.slice(colon + 1) };
 }
 
 function refuse(what: string): never {

@@ -10,9 +10,17 @@ import { lineReadings } from './line-readings.ts';
 import type { LineParser, MetricReading } from './metric-reading.ts';
 import { createObservationReporter, notReported, type ObservationReporter } from './observation-reporter.ts';
 import { createPoll } from './poll.ts';
+import { prometheusReadings } from './prometheus/prometheus-readings.ts';
 import type { SidecarArguments } from './sidecar-arguments.ts';
 import { createTextParser } from './text-parser.ts';
 import { eventReadings } from './tf-event/event-directory.ts';
+
+/** A place where the metrics of a training may be. */
+export interface MetricsAddress {
+  address: URL;
+  /** Why it must not be asked; absent where it may. */
+  refusal?: string;
+}
 
 /** What a collector sidecar needs from the place it runs in: a pod on a cluster, or the process kubelet. */
 export interface SidecarHost {
@@ -21,6 +29,11 @@ export interface SidecarHost {
    * Ends when the container has ended.
    */
   containerOutput(container: string): AsyncIterable<Uint8Array>;
+  /**
+   * Where an address of the pod is found here: those to ask, the likeliest first. To be looked up for every attempt.
+   * Absent where addresses are good as they stand.
+   */
+  metricsAddresses?(address: URL): Promise<readonly MetricsAddress[]>;
   /** Where a path of the pod is found here. */
   resolvePath(path: string): string;
   /** Value of an environment variable of the sidecar's container. */
@@ -34,6 +47,7 @@ export interface SidecarHost {
 
 /** Where metrics are by default, as in Katib. */
 const DEFAULT_PATH = { File: '/var/log/katib/metrics.log', TensorFlowEvent: '/var/log/katib/tfevent/' };
+const DEFAULT_HTTP = { url: 'http://127.0.0.1:8080/metrics', headers: [] };
 
 /**
  * Collects the metrics of one pod and reports them while the training runs, at most half a second after they were
@@ -68,7 +82,8 @@ async function collect(
   const tally = createCollectionTally(args.metrics);
   // Event files are read in turns as they grow: a second reading would number their values differently.
   if (args.kind === 'TensorFlowEvent') await reporter.discard();
-  let sequence = 0;
+  // What a process exposed cannot be read again: a collector that is started over goes on behind what it reported.
+  let sequence = args.kind === 'PrometheusMetric' ? Math.floor(host.clock.now()) * 1_000 : 0;
   for await (const readings of readingsOf(args, host, tally)) {
     if (readings.length === 0) continue;
     const readMs = host.clock.now();
@@ -105,6 +120,10 @@ function readingsOf(
     case 'TensorFlowEvent': {
       const podPath = args.path ?? DEFAULT_PATH.TensorFlowEvent;
       return eventReadings({ path: host.resolvePath(podPath), podPath, metrics, poll, tally });
+    }
+    case 'PrometheusMetric': {
+      const { url, headers } = args.http ?? DEFAULT_HTTP;
+      return prometheusReadings({ url: new URL(url), headers, metrics }, host, tally);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { MetricsCollectorSpec } from '../../core/experiment.ts';
 import { COLLECTOR_CONTAINER } from '../../core/labels.ts';
+import { metricsAddress } from '../../core/metrics-address.ts';
 import type { Container, EnvVar, PodSpec, VolumeMount } from '../../core/pod.ts';
 import type { StoredTrial } from '../../core/trial.ts';
 import {
@@ -31,12 +32,14 @@ export function injectCollector(pod: PodSpec, primary: Container, trial: StoredT
       removeShellQuotes(primary);
       addSidecar(pod, primary, trial, kind, spec);
       break;
+    case 'PrometheusMetric':
+      addSidecar(pod, primary, trial, kind, spec);
+      break;
     case 'Custom':
       addCustomCollector(pod, primary, spec);
       break;
     case 'Push':
     case 'None':
-    case 'PrometheusMetric':
       break;
   }
 }
@@ -48,7 +51,7 @@ function addSidecar(
   kind: SidecarArguments['kind'],
   spec: MetricsCollectorSpec,
 ): void {
-  const mounts = shareDirectory(pod, primary, kind === 'StdOut' ? undefined : spec);
+  const mounts = readsFiles(kind) ? shareDirectory(pod, primary, spec) : [];
   const sidecar = sidecarOf(primary, trial, kind, spec);
   pod.initContainers = [
     ...(pod.initContainers ?? []),
@@ -60,8 +63,9 @@ function sidecarOf(
   primary: Container,
   trial: StoredTrial,
   kind: SidecarArguments['kind'],
-  { source }: MetricsCollectorSpec,
+  spec: MetricsCollectorSpec,
 ): Container {
+  const { source } = spec;
   const labels = Object.entries(trial.spec.primaryPodLabels ?? {});
   const args = formatSidecarArguments({
     trialName: trial.metadata.name,
@@ -69,10 +73,13 @@ function sidecarOf(
     kind,
     metrics: requestedMetrics(trial.spec.objective),
     container: primary.name,
-    path: kind === 'StdOut' ? null : (source?.fileSystemPath?.path ?? null),
+    path: readsFiles(kind) ? (source?.fileSystemPath?.path ?? null) : null,
     format: source?.fileSystemPath?.format ?? 'TEXT',
     filters: source?.filter?.metricsFormat ?? [],
     primaryPodLabels: labels.map(([, value], at) => ({ variable: labelVariable(at), value })),
+    ...(kind === 'PrometheusMetric' && {
+      http: { url: metricsAddress(spec, primary).href, headers: source?.httpGet?.httpHeaders ?? [] },
+    }),
   });
   const env = labels.map(([label], at): EnvVar => {
     const fieldPath = `metadata.labels['${label}']`;
@@ -86,6 +93,10 @@ function sidecarOf(
     restartPolicy: 'Always',
     terminationMessagePolicy: 'FallbackToLogsOnError',
   };
+}
+
+function readsFiles(kind: SidecarArguments['kind']): boolean {
+  return kind === 'File' || kind === 'TensorFlowEvent';
 }
 
 function labelVariable(index: number): string {

@@ -64,7 +64,10 @@ function mergeReports(reports: readonly CollectionReport[]): CollectionReport {
     merged.problems.push(...report.problems);
     Object.assign(mentions, report.mentions);
   }
-  return { ...merged, mentions };
+  const unanswered = reports.map((report) => report.unanswered);
+  // One of several workers that answers is enough.
+  const isUnanswered = unanswered.every((what) => what !== undefined);
+  return { ...merged, mentions, ...(isUnanswered && { unanswered: unanswered[0] ?? '' }) };
 }
 
 function addCounts(sum: Record<string, number>, counts: Record<string, number>): void {
@@ -77,6 +80,7 @@ function explainReport(evidence: MetricsEvidence, report: CollectionReport, outp
   const names = namesSeen(report);
   const [problem] = report.problems;
   const mention = report.mentions?.[metric];
+  if (report.unanswered !== undefined) return explainUnanswered(report.unanswered, output);
   if (example !== undefined) return explainNotNumber(metric, example, mention, output);
   if (names.length > 0) return explainOtherNames(metric, names, mention, output);
   if (report.read === 0) return explainNothingRead(evidence, problem, output);
@@ -87,6 +91,11 @@ function explainReport(evidence: MetricsEvidence, report: CollectionReport, outp
     output,
     ...filterRemedy(metric, mention),
   });
+}
+
+function explainUnanswered(addresses: string, output: string): Explanation {
+  const cause = `Nobody answered for as long as the training ran: ${addresses}.`;
+  return explain('METRICS_ENDPOINT_UNREACHABLE', cause, { output });
 }
 
 function explainNotNumber(
@@ -123,8 +132,18 @@ function explainNothingRead(
   problem: string | undefined,
   output: string,
 ): Explanation {
+  const { objectiveMetric: metric } = evidence;
   const path = evidence.collector?.source?.fileSystemPath?.path;
   const kind = evidence.collector?.collector?.kind ?? 'StdOut';
+  if (kind === 'PrometheusMetric' && problem !== undefined)
+    return explain('METRICS_UNREADABLE', `No value of "${metric}" could be read: the endpoint ${problem}`, {
+      output,
+      remedy: UNREADABLE_ENDPOINT_REMEDY,
+    });
+  if (kind === 'PrometheusMetric')
+    return explain('METRICS_NO_OUTPUT', 'The endpoint of the training answered without a single metric.', {
+      output,
+    });
   const readsFiles = kind === 'File' || kind === 'TensorFlowEvent';
   if (readsFiles && path !== undefined)
     return explain('METRICS_FILE_MISSING', `Nothing was found at ${path}. ${problem ?? ''}`.trim(), {
@@ -132,6 +151,9 @@ function explainNothingRead(
     });
   return explain('METRICS_NO_OUTPUT', `The training wrote nothing to its output. ${problem ?? ''}`.trim());
 }
+
+const UNREADABLE_ENDPOINT_REMEDY =
+  "Check source.httpGet.path, and that the training answers there in Prometheus' text format.";
 
 /** Names that carried a value, requested ones included, the commonest first. */
 function namesSeen({ found, otherNames }: CollectionReport): [name: string, count: number][] {

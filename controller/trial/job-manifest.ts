@@ -3,9 +3,11 @@ import { jobKind, primaryPodTemplates, type JobKind, type JobPodTemplate } from 
 import { isJsonObject } from '../../core/json.ts';
 import { controllerReference, type KubeObject } from '../../core/kubernetes-object.ts';
 import { TRIAL_LABEL, TRIAL_NAME_VARIABLE, TRIAL_UID_ANNOTATION } from '../../core/labels.ts';
+import { metricsAddress } from '../../core/metrics-address.ts';
 import type { Container, PodTemplateSpec } from '../../core/pod.ts';
 import type { StoredTrial } from '../../core/trial.ts';
 import { injectCollector } from './collector-injection.ts';
+import { tellMetricsPort } from './metrics-port.ts';
 import { FAILURE_CODES, type KnownFailureCode } from '../../core/failure-codes/trial-codes.ts';
 
 /**
@@ -65,24 +67,27 @@ function addCollectors(
 ): void {
   const collector = trial.spec.metricsCollector?.collector?.kind ?? 'StdOut';
   if (collector === 'Push' || collector === 'None') return;
-  const isCollectable =
-    collector !== 'PrometheusMetric' && kind !== undefined && kind.podTemplates(manifest).length > 0;
-  if (!isCollectable)
+  if (kind === undefined || kind.podTemplates(manifest).length === 0)
     throw refusal(
       'METRICS_COLLECTOR_UNSUPPORTED',
       `The ${collector} collector cannot be added to a ${String(manifest.kind)}.`,
     );
   const primary = primaryPodTemplates(kind, manifest, trial.spec.primaryPodLabels ?? {});
-  if (primary.filter((template) => addCollector(template, trial)).length === 0)
-    throw noPrimaryContainer(trial, primary);
+  const containers = primary.flatMap((template) => addCollector(template, trial) ?? []);
+  const [container] = containers;
+  if (container === undefined) throw noPrimaryContainer(trial, primary);
+  if (collector !== 'PrometheusMetric') return;
+  // Also those that are not read from run the same program, and would fight for one port.
+  const all = kind.podTemplates(manifest).flatMap(({ template }) => containersOf(template));
+  tellMetricsPort(all, metricsAddress(trial.spec.metricsCollector ?? {}, container));
 }
 
-/** Whether the template has the primary container. */
-function addCollector({ template }: JobPodTemplate, trial: StoredTrial): boolean {
+/** The primary container, undefined where the template has none. */
+function addCollector({ template }: JobPodTemplate, trial: StoredTrial): Container | undefined {
   const container = containersOf(template).find(({ name }) => name === trial.spec.primaryContainerName);
-  if (!template.spec || !container) return false;
+  if (!template.spec || !container) return undefined;
   injectCollector(template.spec, container, trial);
-  return true;
+  return container;
 }
 
 function noPrimaryContainer(trial: StoredTrial, templates: readonly JobPodTemplate[]): KatydidError {

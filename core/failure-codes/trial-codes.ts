@@ -163,6 +163,12 @@ export const FAILURE_CODES = {
     description: 'What the collector read is damaged or in another format.',
     remedy: 'Check metricsCollectorSpec.source.fileSystemPath.format against what the training writes.',
   },
+  METRICS_ENDPOINT_UNREACHABLE: {
+    nature: 'setup',
+    description: 'Nobody answered at the address where the training was to serve its metrics.',
+    remedy:
+      'Let the training serve its metrics on the port in KATYDID_METRICS_PORT, at the path of metricsCollectorSpec.source.httpGet, for as long as it runs.',
+  },
   METRICS_COLLECTOR_NEVER_FINISHED: {
     nature: 'parameters',
     description: 'The job is over, but its metrics collector never said that it had read everything.',
@@ -182,7 +188,7 @@ export const FAILURE_CODES = {
     nature: 'setup',
     description: 'The collector kind, or the kind of job under it, cannot be collected from.',
     remedy:
-      'Use StdOut, File, TensorFlowEvent, Push or Custom with a kind of job whose pod templates are known.',
+      'Use a kind of job whose pod templates are known, or let the training report by itself and write kind: Push.',
   },
 } as const satisfies Record<string, FailureCodeEntry>;
 

@@ -61,7 +61,7 @@ export const SPEC_CODES = {
   SPEC_RESERVED_NAME: 'A name is reserved: the service sets it itself.',
 
   SPEC_COLLECTOR_SOURCE: 'The source of the metrics collector does not go with its kind.',
-  SPEC_COLLECTOR_UNSUPPORTED: 'The kind of metrics collector is not available, or not for this kind of job.',
+  SPEC_COLLECTOR_UNSUPPORTED: 'The metrics collector cannot be added to this kind of job.',
   SPEC_PATH_NOT_ABSOLUTE: 'A path does not begin with a slash.',
   SPEC_FILTER_INVALID: 'A metrics filter is not a regular expression with two groups, name and value.',
 

@@ -1,8 +1,9 @@
 import { RE2JS } from 're2js';
 import { errorMessage } from '../errors.ts';
-import type { CollectorKind, MetricsCollectorSpec } from '../experiment.ts';
+import type { CollectorKind, MetricsCollectorSpec, TrialTemplate } from '../experiment.ts';
 import { jobKind } from '../job-kinds.ts';
-import type { JsonObject } from '../json.ts';
+import { valueAt, type JsonObject } from '../json.ts';
+import { isHost, portNumber } from '../metrics-address.ts';
 import { type Issues, quoted, specIssue, type SpecPath } from './issue.ts';
 
 const PATH = ['spec', 'metricsCollectorSpec'];
@@ -17,7 +18,6 @@ export function* checkMetricsCollector(spec: MetricsCollectorSpec): Issues {
   const source = spec.source ?? {};
   yield* checkSource(kind, source);
   if (kind === 'Custom') yield* checkCustomCollector(spec.collector?.customCollector ?? {});
-  if (kind === 'PrometheusMetric') yield unsupported('The collector PrometheusMetric is not available here.');
   for (const [index, filter] of (source.filter?.metricsFormat ?? []).entries()) {
     yield* checkFilter(filter, [...SOURCE_PATH, 'filter', 'metricsFormat', index]);
   }
@@ -89,15 +89,64 @@ function* checkAbsolute(path: string | undefined, at: SpecPath): Issues {
 }
 
 const MAX_PORT = 65_535;
+/** Kubernetes' names of ports. */
+const PORT_NAME = /^(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const MAX_PORT_NAME_LENGTH = 15;
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
 
-function* checkHttp({ path, port }: NonNullable<Source['httpGet']>): Issues {
-  yield* checkAbsolute(path, [...SOURCE_PATH, 'httpGet', 'path']);
-  if (port === undefined) return;
-  const number = typeof port === 'string' ? Number(port.trim() === '' ? 'none' : port) : port;
-  if (Number.isInteger(number) && number > 0 && number <= MAX_PORT) return;
-  const message = `port is ${typeof port === 'string' ? quoted(port) : port}, which is not a port.`;
-  const remedy = `Write a whole number from 1 to ${MAX_PORT}.`;
+function* checkHttp({ path, port, host, scheme, httpHeaders }: NonNullable<Source['httpGet']>): Issues {
+  const at = [...SOURCE_PATH, 'httpGet'];
+  yield* checkAbsolute(path, [...at, 'path']);
+  if (port !== undefined && !isPort(port)) {
+    const message = `port is ${typeof port === 'string' ? quoted(port) : port}, which is not a port.`;
+    const remedy = `Write a whole number from 1 to ${MAX_PORT}, or the name of a port of the primary container.`;
+    yield specIssue('SPEC_COLLECTOR_SOURCE', [...at, 'port'], message, remedy);
+  }
+  if (host !== undefined && !isHost(host)) {
+    const message = `host is ${quoted(host)}, which is neither a name nor an address.`;
+    const remedy = 'Remove it: metrics are read from the pod of the trial.';
+    yield specIssue('SPEC_COLLECTOR_SOURCE', [...at, 'host'], message, remedy);
+  }
+  if (scheme !== undefined && !/^https?$/i.test(scheme)) {
+    const message = `scheme is ${quoted(scheme)}.`;
+    yield specIssue('SPEC_COLLECTOR_SOURCE', [...at, 'scheme'], message, 'Write HTTP or HTTPS.');
+  }
+  for (const [index, { name, value }] of (httpHeaders ?? []).entries()) {
+    if (HEADER_NAME.test(name) && HEADER_VALUE.test(value)) continue;
+    const message = `The header ${quoted(name)} has a name or a value that HTTP does not allow.`;
+    const remedy = 'Write letters, digits and hyphens in the name, and printable ASCII in the value.';
+    yield specIssue('SPEC_COLLECTOR_SOURCE', [...at, 'httpHeaders', index], message, remedy);
+  }
+}
+
+function isPort(port: string | number): boolean {
+  const number = portNumber(port);
+  if (number !== null) return Number.isInteger(number) && number > 0 && number <= MAX_PORT;
+  return PORT_NAME.test(String(port)) && String(port).length <= MAX_PORT_NAME_LENGTH;
+}
+
+/** A port that is a name must be one of the primary container's. What a placeholder becomes is not known here. */
+export function* checkMetricsPort(spec: MetricsCollectorSpec, template: TrialTemplate): Issues {
+  const port = spec.source?.httpGet?.port;
+  const { trialSpec, primaryContainerName } = template;
+  const isNamed = typeof port === 'string' && isPort(port) && portNumber(port) === null;
+  if (spec.collector?.kind !== 'PrometheusMetric' || !isNamed || !trialSpec) return;
+  const kind = jobKind(typeof trialSpec.kind === 'string' ? trialSpec.kind : '');
+  const primary = (kind?.podTemplates(trialSpec) ?? [])
+    .flatMap(({ template }) => elements(valueAt(template, ['spec', 'containers'])))
+    .filter((container) => valueAt(container, ['name']) === primaryContainerName);
+  const names = primary.flatMap((container) =>
+    elements(valueAt(container, ['ports'])).map((entry) => valueAt(entry, ['name'])),
+  );
+  if (primary.length === 0 || names.includes(port)) return;
+  const message = `port is ${quoted(port)}, but container ${quoted(primaryContainerName ?? '')} has no port of that name.`;
+  const remedy = 'Write its number, or name it in the ports of the container.';
   yield specIssue('SPEC_COLLECTOR_SOURCE', [...SOURCE_PATH, 'httpGet', 'port'], message, remedy);
+}
+
+function elements(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** The collector takes the metric's name from the first group and its value from the second. */

@@ -11,6 +11,7 @@ import { isPrimaryPod, runSidecar, type SidecarHost } from '../../metrics-collec
 import { AsyncQueue } from './async-queue.ts';
 import { containerEnvironment } from './container-environment.ts';
 import { containerMounts } from './container-mounts.ts';
+import { metricsAddresses } from './metrics-ports.ts';
 import { OutputTap } from './output-tap.ts';
 import type { OutputPipe } from './output-pipe.ts';
 import { trialUid as uidOfTrial, type PodScope } from './pod-scope.ts';
@@ -143,6 +144,7 @@ async function sidecarHost(container: Container, scope: PodScope, signal: AbortS
   const { paths } = containerMounts(container, scope.volumes, scope.directory, undefined, variables);
   return {
     containerOutput: noOutput,
+    metricsAddresses: (address) => metricsAddresses(address, scope),
     resolvePath: (path) => paths.resolve(path),
     env: (name) => variables[name],
     mainEnded: signal,

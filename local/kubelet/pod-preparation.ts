@@ -1,6 +1,7 @@
 import type { StoredPod } from '../../core/pod.ts';
 import { collectorTaps, isCollector } from './collector-runner.ts';
 import type { ContainerStates } from './container-states.ts';
+import { withMetricsPorts } from './metrics-ports.ts';
 import type { Notices } from './notices.ts';
 import { peerNames } from './peer-names.ts';
 import { logDirectory, podDirectory } from './pod-directory.ts';
@@ -21,8 +22,11 @@ export interface PreparationInput {
 
 /** Makes the pod's volumes and gathers what its containers share. KatydidError with a LOCAL_* code. */
 export async function preparePod(input: PreparationInput): Promise<PodScope> {
-  const { pod, services } = input;
-  const { namespace = '', name, uid } = pod.metadata;
+  const { services } = input;
+  const { namespace = '', name, uid } = input.pod.metadata;
+  const portFor: PodScope['portFor'] = (service, port) =>
+    services.ports.portFor({ namespace, service, port });
+  const pod = await withMetricsPorts(input.pod, portFor);
   const notices = services.notices.for(pod);
   tellWhatIsIgnored(pod, services, notices);
   const directory = podDirectory(services.dataDir, uid);
@@ -32,6 +36,7 @@ export async function preparePod(input: PreparationInput): Promise<PodScope> {
   return {
     ...input,
     ...services,
+    pod,
     notices,
     directory,
     objects,
@@ -40,7 +45,7 @@ export async function preparePod(input: PreparationInput): Promise<PodScope> {
     taps: collectorTaps(pod),
     reportAddress: reportAddress(pod, services),
     peers: peerNames(pod, services.isService),
-    portFor: (service, port) => services.ports.portFor({ namespace, service, port }),
+    portFor,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { SidecarHost } from '../../metrics-collector/sidecar.ts';
+import type { MetricsAddress, SidecarHost } from '../../metrics-collector/sidecar.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 /** A pod whose container output is written by the test. */
@@ -29,6 +29,12 @@ export class FakeHost implements SidecarHost {
   env(name: string): string | undefined {
     return this.#environment[name];
   }
+
+  /** Where metrics are found; as it stands unless a test says otherwise. */
+  addresses: (address: URL) => readonly MetricsAddress[] = (address) => [{ address }];
+
+  metricsAddresses = (address: URL): Promise<readonly MetricsAddress[]> =>
+    Promise.resolve(this.addresses(address));
 
   resolvePath(path: string): string {
     return this.#directory + path;

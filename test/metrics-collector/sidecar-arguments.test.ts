@@ -29,19 +29,30 @@ describe('formatSidecarArguments', () => {
 
   it('is undone by parseSidecarArguments', () => {
     const text = fc.string();
-    const argument = fc.record<SidecarArguments>({
+    const header = fc.record({ name: fc.stringMatching(/^[\w-]+$/), value: text });
+    const http = fc.record({
+      url: fc.webUrl({ validSchemes: ['http', 'https'] }),
+      headers: fc.array(header),
+    });
+    const argument = fc.record({
       trialName: text,
       trialUid: text,
-      kind: fc.constantFrom('StdOut', 'File', 'TensorFlowEvent'),
+      kind: fc.constantFrom('StdOut', 'File', 'TensorFlowEvent', 'PrometheusMetric'),
       metrics: fc.array(text),
       container: text,
       path: fc.option(text),
       format: fc.constantFrom('TEXT', 'JSON'),
       filters: fc.array(fc.oneof(text, fc.constantFrom('(a);(b)', '-f', '=', ''))),
       primaryPodLabels: fc.array(fc.record({ variable: fc.stringMatching(/^[A-Z_]+$/), value: text })),
+      // Absent rather than undefined.
+      rest: fc.option(
+        http.map((found) => ({ http: found })),
+        { nil: {} },
+      ),
     });
     fc.assert(
-      fc.property(argument, (args) => {
+      fc.property(argument, ({ rest, ...others }) => {
+        const args: SidecarArguments = { ...others, ...rest };
         expect(parseSidecarArguments(formatSidecarArguments(args))).toEqual(args);
       }),
     );
@@ -62,6 +73,8 @@ describe('parseSidecarArguments', () => {
     { args: [...minimal, '-x', '1'], says: '"-x" is not a flag' },
     { args: [...minimal, '-format', 'XML'], says: '-format is "XML" instead of TEXT or JSON' },
     { args: [...minimal, '-pod-label', 'value'], says: 'instead of VARIABLE=value' },
+    { args: [...minimal, '-url', 'file:///etc'], says: '-url is "file:///etc"' },
+    { args: [...minimal, '-header', ':x'], says: 'instead of NAME:value' },
     { args: ['-t', 'x', '-trial-uid', 'u', '-kind', 'Push', '-container', 'c'], says: '-kind is "Push"' },
   ])('refuses $args: $says', ({ args, says }) => {
     expect(() => parseSidecarArguments(args)).toThrow(

@@ -66,6 +66,27 @@ describe('explainMissingMetrics', () => {
       'METRICS_COLLECTOR_NEVER_FINISHED',
       'its collector never finished',
     ],
+    [
+      'nobody answered',
+      { read: 0, unanswered: 'http://127.0.0.1:8080/metrics: ECONNREFUSED' },
+      'PrometheusMetric',
+      'METRICS_ENDPOINT_UNREACHABLE',
+      'http://127.0.0.1:8080/metrics: ECONNREFUSED',
+    ],
+    [
+      'the endpoint is another',
+      { read: 0, problems: ['answered 404 Not Found'] },
+      'PrometheusMetric',
+      'METRICS_UNREADABLE',
+      'answered 404 Not Found',
+    ],
+    [
+      'the endpoint has nothing',
+      { read: 0 },
+      'PrometheusMetric',
+      'METRICS_NO_OUTPUT',
+      'without a single metric',
+    ],
     ['nothing was pushed', null, 'Push', 'METRICS_NEVER_PUSHED', 'pushed none'],
     ['there is no collector', null, 'None', 'METRICS_NO_COLLECTOR', 'no collector'],
   ])('says that %s', (_, report, kind, code, cause) => {

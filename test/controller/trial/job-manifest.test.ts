@@ -57,6 +57,10 @@ function file(path: string, more: object = {}): MetricsCollectorSpec {
   return { collector: { kind: 'File' }, source: { fileSystemPath: { path, kind: 'File', ...more } } };
 }
 
+function prometheus(httpGet: NonNullable<MetricsCollectorSpec['source']>['httpGet']): MetricsCollectorSpec {
+  return { collector: { kind: 'PrometheusMetric' }, source: { httpGet } };
+}
+
 describe('every job', () => {
   const own = subject(
     batchJob(template(container(), container({ name: 'helper', terminationMessagePolicy: 'File' }))),
@@ -219,6 +223,50 @@ describe('the collector', () => {
   });
 });
 
+describe('the collector that asks by HTTP', () => {
+  const ports = [{ name: 'web', containerPort: 9100 }];
+
+  it.each<[object, string]>([
+    [{}, 'http://127.0.0.1:8080/metrics'],
+    [{ port: 9090, path: '/m?x=1' }, 'http://127.0.0.1:9090/m?x=1'],
+    [{ port: '9090' }, 'http://127.0.0.1:9090/metrics'],
+    [{ port: 'web', scheme: 'HTTPS' }, 'https://127.0.0.1:9100/metrics'],
+    [{ host: 'gateway', port: 80 }, 'http://gateway/metrics'],
+    [{ host: '::1', port: 81 }, 'http://[::1]:81/metrics'],
+  ])('is told for %j to ask at %s', (httpGet, url) => {
+    const metricsCollector = prometheus(httpGet);
+    const pod = podOf(subject(batchJob(template(container({ ports }))), { metricsCollector }));
+    const args = parseSidecarArguments(sidecarOf(pod)?.args ?? []);
+    expect(args).toMatchObject({ kind: 'PrometheusMetric', path: null, http: { url, headers: [] } });
+  });
+
+  it('sends the headers', () => {
+    const httpHeaders = [{ name: 'X-Key', value: 'a: b' }];
+    const metricsCollector = prometheus({ httpHeaders });
+    const pod = podOf(subject(batchJob(template(container())), { metricsCollector }));
+    expect(parseSidecarArguments(sidecarOf(pod)?.args ?? []).http?.headers).toEqual(httpHeaders);
+  });
+
+  it('has the port told to every container of the job, before all other variables', () => {
+    const metricsCollector = prometheus({ port: 'web' });
+    const env = [{ name: 'KATYDID_METRICS_PORT', value: '1' }];
+    const own = subject(
+      tfJob({ Chief: template(container({ ports, env })), Worker: template(container(), container()) }),
+      { metricsCollector, primaryPodLabels: MASTER },
+    );
+    const told = ['Chief', 'Worker'].flatMap((replica) =>
+      podOf(own, replica).spec?.containers.map((each) => each.env?.[0]),
+    );
+    expect(told).toEqual(Array(3).fill({ name: 'KATYDID_METRICS_PORT', value: '9100' }));
+  });
+
+  it('tells no port where the metrics are on another host', () => {
+    const metricsCollector = prometheus({ host: 'gateway' });
+    const pod = podOf(subject(batchJob(template(container())), { metricsCollector }));
+    expect(pod.spec?.containers[0]?.env?.map(({ name }) => name)).toEqual(['KATIB_TRIAL_NAME']);
+  });
+});
+
 describe('a trial that cannot run', () => {
   it.each<[string, StoredTrial, string, string]>([
     ['without a job', subject(undefined, { runSpec: {} }), 'TRIAL_SPEC_INCOMPLETE', 'no job in spec.runSpec'],
@@ -235,12 +283,10 @@ describe('a trial that cannot run', () => {
       'The StdOut collector cannot be added to a Workflow.',
     ],
     [
-      'with a collector kind that does not exist here',
-      subject(batchJob(template(container())), {
-        metricsCollector: { collector: { kind: 'PrometheusMetric' } },
-      }),
+      'whose metrics are on a port that its container does not have',
+      subject(batchJob(template(container())), { metricsCollector: prometheus({ port: 'web' }) }),
       'METRICS_COLLECTOR_UNSUPPORTED',
-      'PrometheusMetric',
+      'Metrics are read from port "web", but container "training" has no port of that name.',
     ],
   ])('%s is refused with a code', (_, own, code, message) => {
     expect(() => jobManifest(own)).toThrow(

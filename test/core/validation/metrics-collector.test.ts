@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../core/errors.ts';
-import type { MetricsCollectorSpec } from '../../../core/experiment.ts';
-import { checkCollectorFits, checkMetricsCollector } from '../../../core/validation/metrics-collector.ts';
+import type { MetricsCollectorSpec, TrialTemplate } from '../../../core/experiment.ts';
+import {
+  checkCollectorFits,
+  checkMetricsCollector,
+  checkMetricsPort,
+} from '../../../core/validation/metrics-collector.ts';
 
 const SOURCE = 'spec.metricsCollectorSpec.source';
 
@@ -99,19 +103,39 @@ describe('checkMetricsCollector', () => {
 
   it.each<[string, object, string[]]>([
     ['as it stands', {}, []],
-    ['with a path and a port', { port: 9090, path: '/metrics' }, []],
+    ['with a path and a port', { port: 9090, path: '/metrics?all=1' }, []],
     ['with a port as text', { port: '9090' }, []],
-    ['with port 0', { port: 0 }, [`SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`]],
-    ['with a port that is a name', { port: 'web' }, [`SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`]],
-    ['with an empty port', { port: '' }, [`SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`]],
-    ['with a port beyond 65535', { port: 70000 }, [`SPEC_COLLECTOR_SOURCE ${SOURCE}.httpGet.port`]],
-    ['with a relative URL', { path: 'metrics' }, [`SPEC_PATH_NOT_ABSOLUTE ${SOURCE}.httpGet.path`]],
-  ])('refuses PrometheusMetric %s, with what else is wrong', (_, httpGet, others) => {
+    ['with a port that is a name', { port: 'web-2' }, []],
+    ['with TLS and headers', { scheme: 'HTTPS', httpHeaders: [{ name: 'X-Key', value: 'a b' }] }, []],
+    ['with another host', { host: 'gateway.monitoring' }, []],
+    ['with an address of IPv6', { host: '::1' }, []],
+    ['with port 0', { port: 0 }, ['SPEC_COLLECTOR_SOURCE port']],
+    ['with a port that is no name', { port: 'Web' }, ['SPEC_COLLECTOR_SOURCE port']],
+    [
+      'with a port whose name is too long',
+      { port: 'a-port-with-a-long-name' },
+      ['SPEC_COLLECTOR_SOURCE port'],
+    ],
+    ['with an empty port', { port: '' }, ['SPEC_COLLECTOR_SOURCE port']],
+    ['with a port beyond 65535', { port: 70000 }, ['SPEC_COLLECTOR_SOURCE port']],
+    ['with a relative path', { path: 'metrics' }, ['SPEC_PATH_NOT_ABSOLUTE path']],
+    ['with a host that is a URL', { host: 'http://a' }, ['SPEC_COLLECTOR_SOURCE host']],
+    ['with a host that is no address', { host: '1.2.3.4.5' }, ['SPEC_COLLECTOR_SOURCE host']],
+    ['with another scheme', { scheme: 'ftp' }, ['SPEC_COLLECTOR_SOURCE scheme']],
+    [
+      'with a header of two lines',
+      {
+        httpHeaders: [
+          { name: 'ok', value: 'ok' },
+          { name: 'a', value: 'b\r\nc: d' },
+        ],
+      },
+      ['SPEC_COLLECTOR_SOURCE httpHeaders[1]'],
+    ],
+  ])('judges PrometheusMetric %s', (_, httpGet, expected) => {
     const found = [...checkMetricsCollector(prometheus(httpGet))];
-    expect(found.map(({ code, path }) => `${code} ${formatPath(path)}`)).toEqual([
-      ...others,
-      'SPEC_COLLECTOR_UNSUPPORTED spec.metricsCollectorSpec.collector.kind',
-    ]);
+    const at = `${SOURCE}.httpGet.`;
+    expect(found.map(({ code, path }) => `${code} ${formatPath(path).replace(at, '')}`)).toEqual(expected);
   });
 
   it('refuses a filter beside JSON', () => {
@@ -136,5 +160,31 @@ describe('checkCollectorFits', () => {
   ])('%j with a %s: %s', (spec, kind, fits) => {
     const expected = fits ? [] : ['SPEC_COLLECTOR_UNSUPPORTED'];
     expect([...checkCollectorFits(spec, kind)].map(({ code }) => code)).toEqual(expected);
+  });
+});
+
+describe('checkMetricsPort', () => {
+  const template = (ports: object[], name = 'training'): TrialTemplate => ({
+    primaryContainerName: 'training',
+    trialSpec: {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      spec: { template: { spec: { containers: [{ name, ports }] } } },
+    },
+  });
+
+  it.each<[string, object, TrialTemplate, boolean]>([
+    ['a name of the container', { port: 'web' }, template([{ name: 'web', containerPort: 1 }]), true],
+    ['a number', { port: '81' }, template([]), true],
+    ['a name where the primary container is missing', { port: 'web' }, template([], 'other'), true],
+    [
+      'a name that the container lacks',
+      { port: 'web' },
+      template([{ name: 'wib', containerPort: 1 }]),
+      false,
+    ],
+  ])('judges %s', (_, httpGet, trialTemplate, isRight) => {
+    const found = [...checkMetricsPort(prometheus(httpGet), trialTemplate)];
+    expect(found.map(({ path }) => formatPath(path))).toEqual(isRight ? [] : [`${SOURCE}.httpGet.port`]);
   });
 });
