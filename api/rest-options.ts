@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { DiskSpace } from '../core/disk-space.ts';
 import type { Logger } from '../core/logger.ts';
 import type { SpecIssue } from '../core/errors.ts';
 import type { Experiment } from '../core/experiment.ts';
@@ -14,6 +15,8 @@ export interface RestOptions {
   readonly client: KubeClient;
   /** Answers as `client` does and stores nothing: for `?dryRun=All` and `experiments:validate`. */
   readonly dryRunClient: KubeClient;
+  /** Whether there is room for what trials write; always, where absent. */
+  readonly space?: DiskSpace;
   readonly observations: ObservationStore;
   /** What trials report while it is being stored. */
   readonly feed: ObservationFeed;

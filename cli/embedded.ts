@@ -1,12 +1,14 @@
 import { realpathSync } from 'node:fs';
 import { tapObservations, type ObservationTap } from '../api/stream/observation-feed.ts';
 import { sleep, systemClock, type Clock } from '../core/clock.ts';
+import type { DiskSpace } from '../core/disk-space.ts';
 import type { Logger } from '../core/logger.ts';
 import { errorMessage } from '../core/errors.ts';
 import { createExperimentControllers } from '../controller/experiment-controllers.ts';
 import type { ObservationStore } from '../db/observation-store.ts';
 import { openSqliteObservationStore } from '../db/sqlite/sqlite-observation-store.ts';
 import type { KubeClient } from '../kube/client.ts';
+import { DiskWatcher, freeSpaceOf } from '../local/disk-space/disk-watcher.ts';
 import { createAdmission } from '../local/admission/admission.ts';
 import { endLeftovers } from '../local/kubelet/leftovers.ts';
 import { ProcessKubelet } from '../local/kubelet/process-kubelet.ts';
@@ -24,6 +26,8 @@ import { servedDefinitions } from './served-definitions.ts';
 export interface EmbeddedOptions {
   directory: DataDirectory;
   imageMap: ImageMap;
+  /** Free bytes of the disk below which no trial starts; see DiskWatcher. */
+  minFreeBytes?: number | undefined;
   /** CPUs' worth of processes that may run at once; the kubelet's default where absent. */
   cpuSlots?: number;
   logger: Logger;
@@ -44,6 +48,8 @@ export interface Embedded {
   observations: ObservationStore;
   /** What trials report, by whichever way: reports that come in elsewhere go through its sink too. */
   tap: ObservationTap;
+  /** Whether there is room for trials in the data directory. */
+  space: DiskSpace;
   /** Takes up the work; once. */
   start(options: StartOptions): void;
   /** Rejects when a part that should run for ever has ended with an error. */
@@ -73,10 +79,18 @@ export function openEmbedded(options: EmbeddedOptions): Embedded {
   const suggestions = createSuggestionService({ logger });
   const { client } = objects;
   const tap = tapObservations(observations);
+  const space = new DiskWatcher({
+    look: () => freeSpaceOf(directory.path),
+    floorBytes: options.minFreeBytes,
+    clock,
+    logger,
+  });
   const shared = { client, clock, logger };
   const createParts = ({ reportUrl }: StartOptions): { run(signal: AbortSignal): Promise<void> }[] => [
+    space,
     createExperimentControllers({
       ...shared,
+      space,
       observations,
       suggestions,
       catalog: algorithmCatalog,
@@ -87,6 +101,7 @@ export function openEmbedded(options: EmbeddedOptions): Embedded {
     createJobOperator({ ...shared, podRetryBaseMs: POD_RETRY_BASE_MS }),
     new ProcessKubelet({
       ...shared,
+      space,
       dataDir: directory.path,
       sink: tap.sink,
       logTails: observations,
@@ -117,6 +132,7 @@ export function openEmbedded(options: EmbeddedOptions): Embedded {
     dryRunClient: objects.dryRunClient,
     observations,
     tap,
+    space,
     failed,
     start(startOptions) {
       running = createParts(startOptions).map((part) => part.run(stopping.signal));

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { parseQuantity } from '../local/kubelet/quantity.ts';
 import { DEFAULT_DATA_DIR } from './data-directory.ts';
 
 /** `-o, --output <format>` with a closed list of formats; the first is the default. */
@@ -25,6 +26,20 @@ export function wholeNumber(least: number): (text: string) => number {
     }
     return value;
   };
+}
+
+/** `--min-free-space <size>`: bytes, of a Kubernetes quantity. */
+export function minFreeSpaceOption(): Option {
+  return new Option(
+    '--min-free-space <size>',
+    'no trial starts while the disk has less room (default: 64Mi, or 5 % of a small disk; 0 looks at nothing)',
+  ).argParser(byteSize);
+}
+
+function byteSize(text: string): number {
+  const bytes = parseQuantity(text);
+  if (bytes !== undefined && bytes >= 0 && Number.isFinite(bytes)) return bytes;
+  throw new InvalidArgumentError(`"${text}" is not a size such as 500M, 64Mi or 2Gi.`);
 }
 
 const MAX_PORT = 65_535;

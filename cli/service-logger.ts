@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { destination, multistream, pino, type Level, type StreamEntry } from 'pino';
+import { multistream, pino, type Level, type StreamEntry } from 'pino';
 import type { LogFields, Logger } from '../core/logger.ts';
+import { openLogWriter } from './log-writer.ts';
 
 export interface ServiceLogger {
   logger: Logger;
-  /** Everything logged so far is on disk. */
+  /** Everything logged so far is on disk, where that has room. */
   flush(): void;
 }
 
@@ -13,12 +14,12 @@ export interface ServiceLogger {
  * for people who look for a fault.
  */
 export function serviceLogger(dataDirPath: string, alsoToStderr: Level | null): ServiceLogger {
-  const file = destination({ dest: join(dataDirPath, 'katydid.log'), append: true, sync: true });
+  const file = openLogWriter(join(dataDirPath, 'katydid.log'));
   const streams: StreamEntry[] = [{ level: 'info', stream: file }];
   if (alsoToStderr) streams.push({ level: alsoToStderr, stream: process.stderr });
   const level = alsoToStderr === 'debug' || alsoToStderr === 'trace' ? alsoToStderr : 'info';
   const base = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, multistream(streams));
-  return { logger: fromPino(base), flush: () => file.flushSync() };
+  return { logger: fromPino(base), flush: () => file.flush() };
 }
 
 function fromPino(target: pino.Logger): Logger {

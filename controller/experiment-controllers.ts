@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { UNLIMITED_SPACE, type DiskSpace } from '../core/disk-space.ts';
 import { errorMessage } from '../core/errors.ts';
 import { objectKey, type KubeObject } from '../core/kubernetes-object.ts';
 import { TRIAL_LABEL } from '../core/labels.ts';
@@ -43,6 +44,8 @@ export interface ExperimentControllersOptions {
   suggestions: SuggestionService;
   /** What algorithms there are, for the check of experiments that no admission has seen. */
   catalog: AlgorithmCatalog;
+  /** Whether there is room for what trials write; always, where absent. */
+  space?: DiskSpace;
   clock: Clock;
   logger: Logger;
   /** Only this namespace; absent means all. */
@@ -78,6 +81,7 @@ interface Part {
 
 function assemble(options: ExperimentControllersOptions, jobResources: readonly ResourceType[]): Part[] {
   const { client, clock, logger, catalog, observations, suggestions: service } = options;
+  const { space = UNLIMITED_SPACE } = options;
   const experiments = cacheOf(options, { resource: EXPERIMENTS });
   const suggestions = cacheOf(options, { resource: SUGGESTIONS });
   const trials = cacheOf(options, { resource: TRIALS, indexes: trialIndexes, keep: createTrialKeeper() });
@@ -89,7 +93,12 @@ function assemble(options: ExperimentControllersOptions, jobResources: readonly 
   const shared = { client, experiments, suggestions, trials, clock };
   const experimentController = new Controller({
     name: 'experiment',
-    reconcile: createExperimentReconciler({ ...shared, catalog, events: recorder('experiment-controller') }),
+    reconcile: createExperimentReconciler({
+      ...shared,
+      catalog,
+      space,
+      events: recorder('experiment-controller'),
+    }),
     workers: EXPERIMENT_WORKERS,
     clock,
     logger,
@@ -97,6 +106,9 @@ function assemble(options: ExperimentControllersOptions, jobResources: readonly 
     .triggerBy(experiments, ownKey, experimentChanged)
     .triggerBy(suggestions, (suggestion) => controllerKey('Experiment', suggestion), answerChanged)
     .triggerBy(trials, (trial) => controllerKey('Experiment', trial), tallyMayChange);
+  space.onChange(() => {
+    for (const experiment of experiments.list()) experimentController.enqueue(objectKey(experiment));
+  });
   const suggestionController = new Controller({
     name: 'suggestion',
     reconcile: createSuggestionReconciler({ ...shared, service, events: recorder('suggestion-controller') }),

@@ -293,6 +293,8 @@ export const EXPERIMENT_CONDITION = {
   restarting: 'Restarting',
   /** Ours, not Katib's: no trial starts because `spec.desiredState` says so. */
   paused: 'Paused',
+  /** Ours, not Katib's: no trial starts because the disk under the service is full. Goes away when there is room. */
+  diskPressure: 'DiskPressure',
   succeeded: 'Succeeded',
   failed: 'Failed',
 } as const;

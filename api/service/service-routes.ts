@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DISK_FULL, UNLIMITED_SPACE } from '../../core/disk-space.ts';
 import { errorMessage } from '../../core/errors.ts';
 import { EXPERIMENTS } from '../../kube/resource.ts';
 import { Problem } from '../problem/problem.ts';
@@ -9,12 +10,24 @@ const tag = 'service';
 
 /** What tells that the server is there, without a token. At the root, not below `/api/v1`. */
 export function serviceRoutes(options: RestOptions, document: () => unknown): Route[] {
-  return [health(), readiness(options), version(options), openApi(document)];
+  return [health(options), readiness(options), version(options), openApi(document)];
 }
 
-const okSchema = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' });
+const okSchema = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Readiness' });
 
-function health(): Route {
+const healthSchema = z
+  .strictObject({
+    status: z
+      .enum(['ok', 'degraded'])
+      .describe('degraded: it runs, but something keeps it from all of its work.'),
+    problems: z
+      .array(z.strictObject({ code: z.string(), message: z.string() }))
+      .optional()
+      .describe('What that is. The codes are listed in docs/error-codes.md.'),
+  })
+  .meta({ id: 'Health' });
+
+function health({ space = UNLIMITED_SPACE }: RestOptions): Route {
   return {
     method: 'get',
     path: '/healthz',
@@ -22,8 +35,15 @@ function health(): Route {
     tag,
     summary: 'The server runs',
     open: true,
-    responses: { 200: { description: 'It does.', schema: okSchema } },
-    handle: () => Promise.resolve({ status: 200, body: { status: 'ok' } }),
+    responses: { 200: { description: 'It does.', schema: healthSchema } },
+    handle: () => {
+      const { shortage: message } = space;
+      const body =
+        message === null
+          ? { status: 'ok' }
+          : { status: 'degraded', problems: [{ code: DISK_FULL, message }] };
+      return Promise.resolve({ status: 200, body });
+    },
   };
 }
 

@@ -10,7 +10,7 @@ import { openEmbedded, type Embedded } from '../embedded.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { acceptedFiles } from '../manifest/accepted-files.ts';
 import type { ExperimentFiles } from '../manifest/experiment-files.ts';
-import { dataDirOption, outputOption, portNumber, wholeNumber } from '../options.ts';
+import { dataDirOption, minFreeSpaceOption, outputOption, portNumber, wholeNumber } from '../options.ts';
 import type { Output } from '../output/output.ts';
 import { barProgress } from '../progress/bar-progress.ts';
 import { lineProgress } from '../progress/line-progress.ts';
@@ -21,6 +21,7 @@ import { CONFIG_FILE, imageMapOf } from '../run/image-maps.ts';
 import { readOutcomes, type Outcome } from '../run/outcome.ts';
 import { exitCodeOf, runReport, type RunEnd } from '../run/report.ts';
 import { resultLines } from '../run/result-text.ts';
+import { tellShortages } from '../run/shortages.ts';
 import { listenForStop, type StopRequest } from '../run/stop-request.ts';
 import { submitAll, type Submission } from '../../experiments/submit.ts';
 import { startServers, type Servers } from '../serve/servers.ts';
@@ -34,6 +35,7 @@ interface RunOptions {
   timeout?: number;
   port: number;
   cpuSlots?: number;
+  minFreeSpace?: number;
   config?: string;
   output: 'text' | 'json';
   verbose?: true;
@@ -50,6 +52,7 @@ export function runCommand(output: Output, exitWith: (code: ExitCode) => void): 
       "CPUs' worth of processes that may run at once (default: twice the CPUs)",
       wholeNumber(1),
     )
+    .addOption(minFreeSpaceOption())
     .option('--config <file>', `maps images to local programs (default: ${CONFIG_FILE} beside each file)`)
     .option('--port <port>', 'port of the REST API on 127.0.0.1; 0 takes a free one', portNumber, 0)
     .addOption(outputOption(['text', 'json']))
@@ -80,13 +83,15 @@ async function run(
     output.isTerminal && !options.verbose ? barProgress(output, systemClock) : lineProgress(output);
   const cpuSlots = options.cpuSlots === undefined ? {} : { cpuSlots: options.cpuSlots };
   limitYoungGeneration();
-  const service = openEmbedded({ directory, imageMap, logger: log.logger, ...cpuSlots });
+  const minFreeBytes = options.minFreeSpace;
+  const service = openEmbedded({ directory, imageMap, minFreeBytes, logger: log.logger, ...cpuSlots });
   const stop = listenForStop(systemClock, options.timeout ?? null, {
     onAsked: (end) => progress.note(STOPPING[end]),
     onImpatient: () => void service.kill().finally(() => process.exit(EXIT.interrupted)),
   });
   let servers: Servers | undefined;
   try {
+    tellShortages(service.space, (line) => progress.note(line));
     servers = await startServers(directory, service, { rest: options.port, kube: 0 }, log.logger);
     service.start(servers);
     const outcomes = await runToEnd(service, manifests, progress, stop);

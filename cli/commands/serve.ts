@@ -7,10 +7,11 @@ import type { ImageMap } from '../../local/kubelet/image-map.ts';
 import { dataDirectory, lockDataDirectory, type DataDirectory } from '../data-directory.ts';
 import { openEmbedded } from '../embedded.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { dataDirOption, portNumber, wholeNumber } from '../options.ts';
+import { dataDirOption, minFreeSpaceOption, portNumber, wholeNumber } from '../options.ts';
 import type { Output } from '../output/output.ts';
 import { CONFIG_FILE, imageMapOf } from '../run/image-maps.ts';
 import { listenForStop } from '../run/stop-request.ts';
+import { tellShortages } from '../run/shortages.ts';
 import { tellWarnings } from '../run/warnings.ts';
 import { startServers, type Servers } from '../serve/servers.ts';
 import { serviceLogger } from '../service-logger.ts';
@@ -21,6 +22,7 @@ interface ServeOptions {
   port: number;
   kubePort: number;
   cpuSlots?: number;
+  minFreeSpace?: number;
   config?: string;
   verbose?: true;
 }
@@ -41,6 +43,7 @@ export function serveCommand(output: Output, exitWith: (code: ExitCode) => void)
       "CPUs' worth of processes that may run at once (default: twice the CPUs)",
       wholeNumber(1),
     )
+    .addOption(minFreeSpaceOption())
     .option('--config <file>', `maps images to local programs (default: ${CONFIG_FILE} here)`)
     .option('-v, --verbose', 'the service log on stderr too')
     .addHelpText('after', '\nExample:\n  katydid serve --data-dir .katydid')
@@ -66,7 +69,8 @@ async function serve(
   const { logger } = log;
   const cpuSlots = options.cpuSlots === undefined ? {} : { cpuSlots: options.cpuSlots };
   limitYoungGeneration();
-  const service = openEmbedded({ directory, imageMap, logger, ...cpuSlots });
+  const minFreeBytes = options.minFreeSpace;
+  const service = openEmbedded({ directory, imageMap, minFreeBytes, logger, ...cpuSlots });
   const stop = listenForStop(systemClock, null, {
     onAsked: () => output.err(STOPPING),
     onImpatient: () => void service.kill().finally(() => process.exit(EXIT.interrupted)),
@@ -75,6 +79,7 @@ async function serve(
   try {
     await ensureDefaultNamespace(service.client);
     const { client } = service;
+    tellShortages(service.space, output.err.bind(output));
     void tellWarnings({ client, clock: systemClock, signal: stop.signal, tell: output.err.bind(output) });
     servers = await startServers(directory, service, { rest: options.port, kube: options.kubePort }, logger);
     service.start(servers);

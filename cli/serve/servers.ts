@@ -76,7 +76,7 @@ interface Shared {
 
 async function serveRest(
   directory: DataDirectory,
-  { client, dryRunClient, observations, tap }: Embedded,
+  { client, dryRunClient, observations, tap, space }: Embedded,
   shared: Shared & { reportKey: Uint8Array },
   port: number,
   closing: AbortSignal,
@@ -90,6 +90,7 @@ async function serveRest(
       ...shared,
       client,
       dryRunClient,
+      space,
       observations,
       feed: tap.feed,
       sink: tap.sink,

@@ -1,4 +1,5 @@
 import { findCondition, withCondition, withStatusInPlace } from '../../core/conditions.ts';
+import { DISK_FULL } from '../../core/disk-space.ts';
 import { EXPERIMENT_CONDITION, EXPERIMENT_REASON } from '../../core/experiment.ts';
 import type { Condition } from '../../core/kubernetes-object.ts';
 
@@ -92,6 +93,19 @@ export function withPause(conditions: Conditions, isPaused: boolean, nowMs: numb
   if (isPaused)
     return withTrue(conditions, nowMs, 'paused', 'ExperimentPaused', 'Experiment is paused: no trial starts');
   return (conditions ?? []).filter(({ type }) => type !== EXPERIMENT_CONDITION.paused);
+}
+
+/**
+ * Says that no trial starts for want of room on a disk, or takes that away where `shortage` is null; an experiment that
+ * goes on has its `Running` last.
+ */
+export function withDiskPressure(
+  conditions: Conditions,
+  shortage: string | null,
+  nowMs: number,
+): Condition[] {
+  if (shortage !== null) return withTrue(conditions, nowMs, 'diskPressure', DISK_FULL, shortage);
+  return (conditions ?? []).filter(({ type }) => type !== EXPERIMENT_CONDITION.diskPressure);
 }
 
 /** Takes the old ending away. `Restarting` stays True from then on, as in Katib. */

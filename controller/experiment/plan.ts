@@ -13,6 +13,7 @@ import { alikeFailures } from './breaker.ts';
 import {
   isCompleted,
   withCreated,
+  withDiskPressure,
   withEnding,
   withPause,
   withRestarting,
@@ -32,6 +33,8 @@ export interface ExperimentSituation {
   /** All trials that the experiment owns, in any order. */
   trials: readonly StoredTrial[];
   suggestion: StoredSuggestion | undefined;
+  /** Why no trial can start now (core/disk-space.ts); null, or absent: nothing is in the way. */
+  shortage?: string | null;
   nowMs: number;
 }
 
@@ -57,7 +60,7 @@ export function planExperiment(
   situation: ExperimentSituation,
   tallyOf: TallyFunction = tallyTrials,
 ): ExperimentPlan {
-  const { experiment, trials, suggestion, nowMs } = situation;
+  const { experiment, trials, suggestion, shortage = null, nowMs } = situation;
   const { spec } = experiment;
   const tally = tallyOf(trials, spec.objective);
   const outstanding = outstandingAssignments(suggestion, trials);
@@ -66,8 +69,8 @@ export function planExperiment(
   const ending = isCompleted(begun.conditions)
     ? undefined
     : decideEnding({ spec, trials, tally, suggestion, alike, outstanding: outstanding.length });
-  const status = concludeStatus(begun, spec, tally, ending, nowMs);
-  const mayStart = desiredState(spec) === 'Running' && !alike;
+  const status = withShortage(concludeStatus(begun, spec, tally, ending, nowMs), shortage, nowMs);
+  const mayStart = desiredState(spec) === 'Running' && !alike && shortage === null;
   const schedule = scheduleTrials({ spec, trials, tally, suggestion, outstanding, mayStart });
   const actions = isCompleted(status.conditions)
     ? []
@@ -122,6 +125,15 @@ function concludeStatus(
     ...tallyStatus(tally),
   };
   return ending ? endStatus(status, ending, nowMs) : status;
+}
+
+/** An experiment that has ended waits for nothing. */
+function withShortage(status: ExperimentStatus, shortage: string | null, nowMs: number): ExperimentStatus {
+  const { conditions } = status;
+  return {
+    ...status,
+    conditions: withDiskPressure(conditions, isCompleted(conditions) ? null : shortage, nowMs),
+  };
 }
 
 function endStatus(status: ExperimentStatus, ending: Ending, nowMs: number): ExperimentStatus {

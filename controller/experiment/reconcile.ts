@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
-import { findCondition } from '../../core/conditions.ts';
+import { findCondition, isConditionTrue } from '../../core/conditions.ts';
 import { withDefaults } from '../../core/defaults.ts';
+import { DISK_FULL, type DiskSpace } from '../../core/disk-space.ts';
 import { errorMessage, SpecError, type SpecIssue } from '../../core/errors.ts';
 import {
   EXPERIMENT_CONDITION,
@@ -33,6 +34,8 @@ export interface ExperimentReconcilerOptions {
   trials: ObjectCache<Trial>;
   catalog: AlgorithmCatalog;
   events: EventRecorder;
+  /** Whether there is room for what trials write. */
+  space: DiskSpace;
   clock: Clock;
 }
 
@@ -58,7 +61,9 @@ export function createExperimentReconciler(options: ExperimentReconcilerOptions)
       return { requeueAfterMs: NAMESAKE_RETRY_MS };
     const experiment = { ...withDefaults(stored), metadata: stored.metadata };
     const trials = ownedTrials(options.trials, stored);
-    const plan = await planSurely.plan(key, { experiment, trials, suggestion, nowMs: options.clock.now() });
+    const { shortage } = options.space;
+    const situation = { experiment, trials, suggestion, shortage, nowMs: options.clock.now() };
+    const plan = await planSurely.plan(key, situation);
     return carryOut(options, stored, experiment, plan, signal);
   };
 }
@@ -113,7 +118,15 @@ async function write(
     const { type, reason = '', message = '' } = ending;
     events.record(written, type === EXPERIMENT_CONDITION.failed ? 'Warning' : 'Normal', reason, message);
   }
+  tellShortage(events, stored, written);
   return written;
+}
+
+function tellShortage(events: EventRecorder, before: StoredExperiment, after: StoredExperiment): void {
+  const condition = findCondition(after.status?.conditions, EXPERIMENT_CONDITION.diskPressure);
+  const was = isConditionTrue(before.status?.conditions, EXPERIMENT_CONDITION.diskPressure);
+  if (condition && !was) events.record(after, 'Warning', DISK_FULL, condition.message ?? '');
+  if (!condition && was) events.record(after, 'Normal', 'DiskHasRoom', 'There is room again: trials start');
 }
 
 /**

@@ -1,9 +1,7 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { Clock } from '../../core/clock.ts';
-import { errorMessage } from '../../core/errors.ts';
-import type { Logger } from '../../core/logger.ts';
+import { LogFile, type LogFileOptions } from './log-file.ts';
+import { onAbort } from './stop-request.ts';
 import { TextTail } from './text-tail.ts';
 
 export type OutputStream = 'stdout' | 'stderr';
@@ -12,44 +10,31 @@ export type OutputStream = 'stdout' | 'stderr';
 const MAX_LINE_LENGTH = 64 * 1024;
 export const TAIL_BYTES = 64 * 1024;
 
-/** Where the older part of a log is once the file has become too big. */
-export function rotatedLog(file: string): string {
-  return `${file}.1`;
-}
-
 interface StreamState {
   decoder: StringDecoder;
   partial: string;
 }
 
-export interface ContainerLogOptions {
-  file: string;
-  /** Size from which the file becomes the rotated one, replacing the one before. */
-  maxBytes: number;
-  clock: Clock;
-  logger: Logger;
-}
-
 /**
  * Writes what one start of a container puts out, as lines `<RFC 3339 time> <stream> <text>` in the order of arrival.
  * Writes are synchronous: they set the pace of reading, and what was read is on disk when the service is killed. A full
- * disk ends the log, not the container.
+ * disk holds the container up once much waits for room; what else keeps the log from being written does not.
  */
 export class ContainerLog {
   /** The newest lines, without time and stream. */
   readonly tail = new TextTail(TAIL_BYTES);
-  readonly #options: ContainerLogOptions;
+  readonly #file: LogFile;
+  readonly #clock: Clock;
   readonly #streams: Record<OutputStream, StreamState> = { stdout: newStream(), stderr: newStream() };
-  #descriptor: number | undefined;
-  #bytes = 0;
 
-  constructor(options: ContainerLogOptions) {
-    this.#options = options;
-    this.#attempt(() => {
-      mkdirSync(path.dirname(options.file), { recursive: true });
-      keepPrevious(options.file);
-      this.#descriptor = openSync(options.file, 'w');
-    });
+  constructor(options: LogFileOptions) {
+    this.#clock = options.clock;
+    this.#file = new LogFile(options);
+  }
+
+  /** A promise, where the container should be held up until it is settled. */
+  get heldUp(): Promise<unknown> | undefined {
+    return this.#file.heldUp;
   }
 
   write(stream: OutputStream, chunk: Uint8Array): void {
@@ -65,49 +50,45 @@ export class ContainerLog {
     this.#append(stream, pieces);
   }
 
-  /** Writes what came without a line end. */
+  /** Ends as `close` does, but waits before until everything is written or the signal is aborted. */
+  async finish(signal: AbortSignal): Promise<void> {
+    this.#writeRests();
+    await untilAborted(this.#file.written(), signal);
+    this.#file.close();
+  }
+
+  /** What waits for room on the disk is lost. May be called again. */
   close(): void {
+    this.#writeRests();
+    this.#file.close();
+  }
+
+  /** What came without a line end. */
+  #writeRests(): void {
     for (const stream of ['stdout', 'stderr'] as const) {
       const state = this.#streams[stream];
       const rest = state.partial + state.decoder.end();
       state.partial = '';
       if (rest !== '') this.#append(stream, [rest]);
     }
-    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
-    this.#descriptor = undefined;
   }
 
   #append(stream: OutputStream, lines: readonly string[]): void {
     if (lines.length === 0) return;
-    const prefix = `${new Date(this.#options.clock.now()).toISOString()} ${stream} `;
+    const prefix = `${new Date(this.#clock.now()).toISOString()} ${stream} `;
     for (const line of lines) this.tail.push(line);
-    const bytes = Buffer.from(lines.map((line) => `${prefix}${line}\n`).join(''));
-    this.#attempt(() => {
-      if (this.#bytes > 0 && this.#bytes + bytes.length > this.#options.maxBytes) this.#rotate();
-      if (this.#descriptor !== undefined) writeFully(this.#descriptor, bytes);
-      this.#bytes += bytes.length;
+    this.#file.append(Buffer.from(lines.map((line) => `${prefix}${line}\n`).join('')));
+  }
+}
+
+function untilAborted(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const forget = onAbort(signal, resolve);
+    void promise.then(() => {
+      forget();
+      resolve();
     });
-  }
-
-  #rotate(): void {
-    if (this.#descriptor === undefined) return;
-    closeSync(this.#descriptor);
-    this.#descriptor = undefined;
-    renameSync(this.#options.file, rotatedLog(this.#options.file));
-    this.#descriptor = openSync(this.#options.file, 'w');
-    this.#bytes = 0;
-  }
-
-  #attempt(write: () => void): void {
-    try {
-      write();
-    } catch (error) {
-      const { file, logger } = this.#options;
-      logger.error('container log cannot be written', { file, error: errorMessage(error) });
-      if (this.#descriptor !== undefined) closeSync(this.#descriptor);
-      this.#descriptor = undefined;
-    }
-  }
+  });
 }
 
 function newStream(): StreamState {
@@ -118,14 +99,4 @@ function splitLine(line: string, into: string[]): void {
   for (let from = 0; from === 0 || from < line.length; from += MAX_LINE_LENGTH) {
     into.push(line.slice(from, from + MAX_LINE_LENGTH));
   }
-}
-
-/** An earlier pod of the same name, or the same one before a crash, may have left a log: one of them is kept. */
-function keepPrevious(file: string): void {
-  if (existsSync(file)) renameSync(file, `${file}.previous`);
-  rmSync(rotatedLog(file), { force: true });
-}
-
-function writeFully(descriptor: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { errorMessage, KatydidError } from '../../core/errors.ts';
+import type { LogTail } from '../../core/observation.ts';
 import type { Container, ContainerStateTerminated } from '../../core/pod.ts';
 import { startErrorState, terminatedState } from './container-end.ts';
 import { ContainerLog } from './container-log.ts';
@@ -8,6 +9,7 @@ import { recordProcess } from './leftovers.ts';
 import { planLaunch, type LaunchPlan } from './launch-plan.ts';
 import { containerLogFile } from './log-files.ts';
 import { memoryLimit } from './memory-limits.ts';
+import { retryWhileFull } from './retry-while-full.ts';
 import { trialUid, type PodScope } from './pod-scope.ts';
 import { killGroup, sendSignal } from './signals.ts';
 import { onAbort, type StopRequest } from './stop-request.ts';
@@ -24,7 +26,9 @@ export async function startContainer(
   scope: PodScope,
 ): Promise<StartOutcome> {
   try {
-    const plan = await planLaunch(container, scope);
+    const plan = await retryWhileFull('start of a container', scope.services, stop.asked, () =>
+      planLaunch(container, scope),
+    );
     tellAboutPlan(container, plan, scope);
     return await runPlan(container, plan, restartCount, stop, scope);
   } catch (error) {
@@ -44,9 +48,9 @@ async function runPlan(
   stop: StopRequest,
   scope: PodScope,
 ): Promise<StartOutcome> {
-  const { clock, logger, maxLogBytes } = scope.services;
+  const { clock, logger, space, maxLogBytes } = scope.services;
   const file = containerLogFile(scope.logDirectory, container.name, restartCount);
-  const log = new ContainerLog({ file, maxBytes: maxLogBytes, clock, logger });
+  const log = new ContainerLog({ file, maxBytes: maxLogBytes, clock, logger, space });
   const pipe = scope.taps.get(container.name)?.start(restartCount);
   try {
     const running = await startProcess(plan, {
@@ -54,14 +58,15 @@ async function runPlan(
       onPid: (pid) => recordProcess(scope.directory, container.name, pid),
       onOutput: (stream, chunk) => {
         log.write(stream, chunk);
-        return pipe?.write(chunk);
+        const taken = pipe?.write(chunk);
+        return log.heldUp ? Promise.all([log.heldUp, taken]) : taken;
       },
     });
     const startedMs = clock.now();
     scope.states.running(container.name, restartCount, startedMs);
     scope.publish();
     const { end, isOutOfMemory } = await endOf(running, container, plan, stop, scope);
-    log.close();
+    await log.finish(AbortSignal.any([scope.interrupted, stop.kill]));
     const finishedMs = clock.now();
     const times = { startedMs, finishedMs };
     const state = terminatedState({ ...plan, end, isOutOfMemory, tail: log.tail, ...times });
@@ -138,12 +143,12 @@ async function saveLogTail(
   state: ContainerStateTerminated,
   text: string,
   stop: StopRequest,
-  { pod, services }: PodScope,
+  { pod, services, interrupted }: PodScope,
 ): Promise<void> {
   const uid = trialUid(pod);
   if (uid === undefined || stop.cause === 'interrupted') return;
   try {
-    await services.logTails.saveLogTail({
+    const tail: LogTail = {
       trialUid: uid,
       pod: pod.metadata.name,
       container: container.name,
@@ -152,7 +157,10 @@ async function saveLogTail(
       reason: state.reason ?? null,
       text,
       timeMs: services.clock.now(),
-    });
+    };
+    await retryWhileFull('log tail', services, AbortSignal.any([interrupted, stop.kill]), () =>
+      services.logTails.saveLogTail(tail),
+    );
   } catch (error) {
     services.logger.warn('log tail not saved', { pod: pod.metadata.name, error: errorMessage(error) });
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import type { DiskSpace } from '../../core/disk-space.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { LogTailSink, ObservationSink } from '../../core/observation.ts';
 import type { KubeClient } from '../../kube/client.ts';
@@ -16,6 +17,8 @@ export interface KubeletOptions {
   reportUrl?: ((trialUid: string) => string | null) | undefined;
   /** CPUs that admitted jobs may request together; twice the cores where absent. */
   cpuSlots?: number | undefined;
+  /** Whether the disk of `dataDir` has room for another pod; always, where absent. */
+  space?: DiskSpace | undefined;
   clock: Clock;
   logger: Logger;
   /** Where commands start that say nothing else; the service's own directory where absent. */

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { sleep, type Clock } from '../../core/clock.ts';
+import { isDiskFull } from '../../core/disk-space.ts';
 import type { Logger } from '../../core/logger.ts';
 import { listDirectory } from './optional-files.ts';
 import { runDirectory, type PodDirectory } from './pod-directory.ts';
@@ -19,11 +20,18 @@ const MAX_WAIT_MS = 10_000;
 
 const recordSchema = z.strictObject({ pid: z.number().int().positive(), startTime: z.string() });
 
-/** Notes on disk which process leads a container, so that a kubelet that comes after a crash can end it. */
+/**
+ * Notes on disk which process leads a container, so that a kubelet that comes after a crash can end it. Without room for
+ * that the mark in the process's environment has to do.
+ */
 export function recordProcess(directory: PodDirectory, container: string, pid: number): void {
   const identity = identifyProcess(pid);
   if (!identity) return;
-  writeFileSync(path.join(directory.processes, `${container}.json`), JSON.stringify(identity));
+  try {
+    writeFileSync(path.join(directory.processes, `${container}.json`), JSON.stringify(identity));
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  }
 }
 
 /**

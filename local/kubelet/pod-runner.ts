@@ -1,4 +1,5 @@
 import type { Cancel } from '../../core/clock.ts';
+import { DISK_FULL, untilRoom } from '../../core/disk-space.ts';
 import { errorMessage, KatydidError } from '../../core/errors.ts';
 import type { StoredPod } from '../../core/pod.ts';
 import { discardInterrupted } from './collector-runner.ts';
@@ -9,7 +10,8 @@ import { localError, withRemedy } from '../../core/failure-codes/local-codes.ts'
 import { runPodContainers, type PodOutcome } from './pod-containers.ts';
 import { createPodDirectory, logDirectory, podDirectory } from './pod-directory.ts';
 import { preparePod } from './pod-preparation.ts';
-import type { KubeletServices } from './pod-scope.ts';
+import type { KubeletServices, PodScope } from './pod-scope.ts';
+import { retryWhileFull } from './retry-while-full.ts';
 import { podStatus, settledStage, type PodProgress } from './pod-status.ts';
 import { StatusWriter } from './status-writer.ts';
 import { StopRequest, type StopCause } from './stop-request.ts';
@@ -77,12 +79,14 @@ export class PodRunner {
     const { dataDir, logRetention } = this.#services;
     const logs = logDirectory(dataDir, namespace, name);
     logRetention.began(logs);
-    await this.#begin();
-    const cancelDeadline = this.#armDeadline();
+    let cancelDeadline: Cancel | undefined;
     try {
-      return await this.#runContainers(gpuDevices);
+      const scope = await this.#prepareWhereThereIsRoom(gpuDevices);
+      if (!scope) return { kind: 'stopped' };
+      cancelDeadline = this.#armDeadline();
+      return await this.#runContainers(scope);
     } finally {
-      cancelDeadline();
+      cancelDeadline?.();
       killStrays(dataDir, uid);
       logRetention.ended(logs);
     }
@@ -102,6 +106,28 @@ export class PodRunner {
     }
   }
 
+  /** Undefined when the pod was stopped while it waited. No process runs yet: everything may be done again. */
+  async #prepareWhereThereIsRoom(gpuDevices: readonly number[]): Promise<PodScope | undefined> {
+    const asked = this.#stop.asked;
+    try {
+      return await retryWhileFull('start of a pod', this.#services, asked, async () => {
+        await this.#waitForRoom();
+        await this.#begin();
+        return this.#prepare(gpuDevices);
+      });
+    } catch (error) {
+      if (asked.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  async #waitForRoom(): Promise<void> {
+    const { space } = this.#services;
+    if (space.shortage === null) return;
+    this.#wait(DISK_FULL, space.shortage);
+    await untilRoom(space, this.#stop.asked);
+  }
+
   async #begin(): Promise<void> {
     const { clock, node, sink, dataDir } = this.#services;
     if (this.#pod.status?.startTime !== undefined) {
@@ -115,8 +141,8 @@ export class PodRunner {
     await this.#writer.flush();
   }
 
-  async #runContainers(gpuDevices: readonly number[]): Promise<PodOutcome> {
-    const scope = await preparePod({
+  #prepare(gpuDevices: readonly number[]): Promise<PodScope> {
+    return preparePod({
       pod: this.#pod,
       services: this.#services,
       states: this.#states,
@@ -124,6 +150,9 @@ export class PodRunner {
       interrupted: this.#interrupted.signal,
       publish: () => this.#publish(),
     });
+  }
+
+  #runContainers(scope: PodScope): Promise<PodOutcome> {
     return runPodContainers({
       scope,
       stop: this.#stop,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { TRIAL_UID_ANNOTATION } from '../../core/labels.ts';
+import type { DiskSpace } from '../../core/disk-space.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { LogTailSink, ObservationSink } from '../../core/observation.ts';
 import type { StoredPod } from '../../core/pod.ts';
@@ -22,6 +23,7 @@ export interface KubeletServices {
   readonly client: KubeClient;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly space: DiskSpace;
   readonly sink: ObservationSink;
   readonly logTails: LogTailSink;
   readonly notices: NoticeBoard;

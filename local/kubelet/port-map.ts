@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
+import { isDiskFull } from '../../core/disk-space.ts';
 import { errorMessage } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { localError } from '../../core/failure-codes/local-codes.ts';
@@ -112,10 +113,16 @@ export class PortMap {
     }
   }
 
+  /** Without room the file stays as it was until the next change: it matters only to pods that outlive this process. */
   #save(): void {
     const temporary = `${this.#file}.new`;
-    writeFileSync(temporary, JSON.stringify([...this.#entries.values()], null, 1));
-    renameSync(temporary, this.#file);
+    try {
+      writeFileSync(temporary, JSON.stringify([...this.#entries.values()], null, 1));
+      renameSync(temporary, this.#file);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      this.#logger.warn('port map not saved', { file: this.#file, error: errorMessage(error) });
+    }
   }
 }
 

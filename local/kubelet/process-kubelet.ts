@@ -1,5 +1,6 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { UNLIMITED_SPACE } from '../../core/disk-space.ts';
 import type { KubeObject } from '../../core/kubernetes-object.ts';
 import type { StoredPod } from '../../core/pod.ts';
 import { EventRecorder } from '../../kube/event-recorder.ts';
@@ -71,6 +72,7 @@ export class ProcessKubelet {
     return {
       ...options,
       dataDir,
+      space: options.space ?? UNLIMITED_SPACE,
       notices: new NoticeBoard(events, logger),
       admission: new CpuAdmission(options.cpuSlots ?? 2 * availableParallelism()),
       gpus: new GpuPool(findGpuDevices()),

@@ -6,7 +6,8 @@ import { isApiError } from '../../kube/api-error.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { PODS } from '../../kube/resource.ts';
 
-const RETRY_MS = 200;
+const FIRST_RETRY_MS = 200;
+const LAST_RETRY_MS = 5_000;
 
 /**
  * Writes one pod's status. The newest status wins: those that come while one is being written are skipped. Errors are
@@ -20,6 +21,7 @@ export class StatusWriter {
   #pod: StoredPod;
   #next: PodStatus | undefined;
   #writing: Promise<void> | undefined;
+  #retryMs = FIRST_RETRY_MS;
 
   constructor(options: { client: KubeClient; pod: StoredPod; clock: Clock; logger: Logger }) {
     this.#client = options.client;
@@ -64,6 +66,7 @@ export class StatusWriter {
       this.#next = undefined;
       try {
         this.#pod = await this.#client.updateStatus(PODS, { ...this.#pod, status });
+        this.#retryMs = FIRST_RETRY_MS;
       } catch (error) {
         this.#next ??= status;
         await this.#recover(error);
@@ -78,7 +81,8 @@ export class StatusWriter {
     }
     if (isApiError(error, 'Conflict')) return this.#readAgain();
     this.#logger.warn('pod status not written, trying again', { error: errorMessage(error) });
-    await sleep(this.#clock, RETRY_MS, this.#frozen.signal).catch(() => undefined);
+    await sleep(this.#clock, this.#retryMs, this.#frozen.signal).catch(() => undefined);
+    this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
   }
 
   async #readAgain(): Promise<void> {

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import type { Clock } from '../../core/clock.ts';
+import { DISK_FULL, isDiskFull } from '../../core/disk-space.ts';
 import { errorMessage } from '../../core/errors.ts';
 import type { KubeObject } from '../../core/kubernetes-object.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -116,11 +117,14 @@ function createClient(context: StoreContext, source: WatchSource, logger: Logger
   };
 }
 
+const STORE_FULL = `${DISK_FULL}: the disk of the object store is full, and nothing was changed; try again when it has room`;
+
 /** A failure of the database is logged here, where it is handled, and reaches callers as the API's own error. */
 function asApiError(error: unknown, logger: Logger): Error {
   if (!(error instanceof Database.SqliteError))
     return error instanceof Error ? error : new Error(String(error));
   logger.error('object store failed', { code: error.code, error: errorMessage(error) });
+  if (isDiskFull(error)) return new ApiError('ServiceUnavailable', STORE_FULL);
   return new ApiError('InternalError', `the object store failed: ${error.message} (${error.code})`);
 }
 

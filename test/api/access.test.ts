@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FakeDiskSpace } from '../support/fake-disk-space.ts';
 import { startRestServer, type RestServer } from '../support/rest-server.ts';
 
 let server: RestServer;
@@ -75,5 +76,18 @@ describe('strangers', () => {
   it('are refused under any name but those of this computer', async () => {
     expect(await statusWithHost('evil.example')).toBe(403);
     expect(await statusWithHost('localhost')).toBe(200);
+  });
+});
+
+describe('health', () => {
+  it('is that of the service, and says what keeps it from its work', async () => {
+    const space = new FakeDiskSpace();
+    const own = await startRestServer({ more: { space } });
+    expect(await own.json('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
+    space.set('no room');
+    const problems = [{ code: 'DISK_FULL', message: 'no room' }];
+    expect(await own.json('/healthz')).toMatchObject({ status: 200, body: { status: 'degraded', problems } });
+    expect(await own.json('/readyz')).toMatchObject({ status: 200, body: { status: 'ok' } });
+    await own.close();
   });
 });

@@ -7,6 +7,7 @@ import { CONFIG_MAPS, EVENTS, EXPERIMENTS, JOBS, PODS, TRIALS } from '../../kube
 import { RETRY_DELAYS_MS } from '../../controller/trial/retry.ts';
 import { changeDesiredState } from '../../experiments/verbs/change-desired-state.ts';
 import { JOB_TEMPLATE } from '../support/experiment-objects.ts';
+import { FakeDiskSpace } from '../support/fake-disk-space.ts';
 import { ExperimentWorld, type WorldOptions } from '../support/experiment-world.ts';
 
 const open: (() => Promise<void>)[] = [];
@@ -455,5 +456,27 @@ describe('a trial that was stopped early', () => {
     expect(ended && trialState(ended)).toBe('EarlyStopped');
     expect(ended?.status?.observation?.metrics?.[0]?.latest).toBe('7');
     expect(ended?.status?.conditions?.find(({ type }) => type === 'Running')?.status).toBe('False');
+  });
+});
+
+describe('a disk that becomes full and has room again', () => {
+  it('holds the trials of running experiments up, is told by condition and event, and nobody has to do a thing', async () => {
+    const space = new FakeDiskSpace();
+    const world = startWorld({ space, durationOf: () => 20 });
+    await world.submit();
+    await world.until(async () => (await world.trials()).length >= 2);
+    space.set('no room');
+    const held = await world.untilReason('DISK_FULL');
+    expect(held.status?.conditions?.at(-1)).toMatchObject({ type: 'DiskPressure', message: 'no room' });
+    await world.until(async () => ((await world.experiment()).status?.trialsRunning ?? 0) === 0);
+    const { length } = await world.trials();
+    expect(length).toBeLessThan(6);
+    space.set(null);
+    const { status } = await world.untilReason('ExperimentMaxTrialsReached');
+    expect(status).toMatchObject({ trials: 6, trialsSucceeded: 6 });
+    expect(status?.conditions?.map(({ type }) => type)).not.toContain('DiskPressure');
+    const { items } = await world.client.list(EVENTS, { namespace: 'default' });
+    const about = items.filter(({ involvedObject }) => involvedObject.kind === 'Experiment');
+    expect(about.map(({ reason }) => reason)).toEqual(expect.arrayContaining(['DISK_FULL', 'DiskHasRoom']));
   });
 });

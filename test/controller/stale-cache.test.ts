@@ -5,6 +5,7 @@ import type { Experiment, StoredExperiment } from '../../core/experiment.ts';
 import { controllerReference, type KubeObject } from '../../core/kubernetes-object.ts';
 import { TRIAL_FINALIZER } from '../../core/labels.ts';
 import { SpecError } from '../../core/errors.ts';
+import { UNLIMITED_SPACE } from '../../core/disk-space.ts';
 import { silentLogger } from '../../core/logger.ts';
 import type { StoredSuggestion, SuggestionStatus } from '../../core/suggestion.ts';
 import type { StoredTrial, Trial } from '../../core/trial.ts';
@@ -93,6 +94,7 @@ describe('the experiment reconciler', () => {
       trials: staticCache(TRIALS, seen, trialIndexes),
       catalog: lenientCatalog,
       events: events(),
+      space: UNLIMITED_SPACE,
       clock,
     })('default/exp', signal);
   }

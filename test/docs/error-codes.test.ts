@@ -14,7 +14,7 @@ const FOLDERS =
 const MENTIONS = [
   /\b(?:KatydidError|invalid|refusal|localError|databaseError|specIssue|super)\(\s*'([A-Z][A-Z0-9_]+)'/g,
   /\bcode: '([A-Z][A-Z0-9_]+)'/g,
-  /'((?:SPEC|LOCAL|TRIAL|METRICS|STORE|DB|ASK_TELL|DATA_DIR|QUERY|REST)_[A-Z0-9_]+)'/g,
+  /'((?:SPEC|LOCAL|TRIAL|METRICS|STORE|DB|ASK_TELL|DATA_DIR|DISK|QUERY|REST)_[A-Z0-9_]+)'/g,
 ];
 
 function codesOfSource(): Set<string> {

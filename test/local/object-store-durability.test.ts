@@ -10,6 +10,7 @@ import { silentLogger } from '../../core/logger.ts';
 import { CONFIG_MAPS } from '../../kube/resource.ts';
 import { openObjectStore, type ObjectStore } from '../../local/object-store/object-store.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
+import { canMount, mountSmallDisk } from '../support/small-disk.ts';
 import { blockingOwner, configMap, NAMESPACE } from './object-store-fixture.ts';
 import { summary, WatchRecorder } from '../contract/kube-client/watch-recorder.ts';
 
@@ -195,3 +196,27 @@ function overwrite(file: string, position: number, length: number): void {
   bytes.fill(0xa5, position, position + length);
   writeFileSync(file, bytes);
 }
+
+describe.skipIf(!canMount())('a full disk', () => {
+  it('refuses writes so that they are tried again, keeps what was written, and takes writes when it has room', async () => {
+    using disk = mountSmallDisk(4);
+    if (!disk) throw new Error('no disk');
+    path = join(disk.path, 'objects.db');
+    const { client } = open();
+    await client.create(CONFIG_MAPS, configMap('before'));
+    disk.fill();
+    let written = 0;
+    const fill = async (): Promise<void> => {
+      for (; written < 1_000; written++) await client.create(CONFIG_MAPS, configMap(`more-${written}`));
+    };
+    await expect(fill()).rejects.toMatchObject({
+      reason: 'ServiceUnavailable',
+      message: expect.stringContaining('DISK_FULL') as unknown,
+    });
+    disk.relieve();
+    await client.create(CONFIG_MAPS, configMap(`more-${written}`));
+    const { items } = await client.list(CONFIG_MAPS, { namespace: NAMESPACE });
+    expect(items).toHaveLength(written + 2);
+    opened.splice(0).forEach((store) => store.close());
+  });
+});

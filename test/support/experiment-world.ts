@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { UNLIMITED_SPACE, type DiskSpace } from '../../core/disk-space.ts';
 import type { ExperimentSpec, StoredExperiment } from '../../core/experiment.ts';
 import { controllerOf, type KubeObject, type Stored } from '../../core/kubernetes-object.ts';
 import { TRIAL_LABEL } from '../../core/labels.ts';
@@ -32,6 +33,8 @@ export interface WorldOptions {
   durationOf?: (index: number) => number;
   /** How many points the search has; without end where absent. */
   points?: number;
+  /** Whether there is room for trials; always, where absent. */
+  space?: DiskSpace;
   /** Called with every request to the search; may throw. */
   onSuggest?: (request: SuggestRequest) => void;
 }
@@ -78,6 +81,7 @@ export class ExperimentWorld {
       observations: this.observations,
       suggestions: this.#search(),
       catalog: lenientCatalog,
+      space: this.#options.space ?? UNLIMITED_SPACE,
       clock: fastClock,
       logger: silentLogger,
     });

@@ -7,14 +7,16 @@ import { RESUMED_AT_ANNOTATION } from '../../../core/labels.ts';
 import { condition, experiment, NOW, NOW_MS, suggestion, trial } from '../../support/experiment-objects.ts';
 
 interface Case {
+  shortage?: string | null;
   spec?: Partial<ExperimentSpec>;
   status?: ExperimentStatus;
   trials?: readonly StoredTrial[];
   suggestion?: StoredSuggestion;
 }
 
-function plan({ spec, status, trials = [], suggestion: own }: Case): ExperimentPlan {
-  return planExperiment({ experiment: experiment(spec, status), trials, suggestion: own, nowMs: NOW_MS });
+function plan({ spec, status, trials = [], suggestion: own, shortage = null }: Case): ExperimentPlan {
+  const situation = { experiment: experiment(spec, status), trials, suggestion: own, shortage };
+  return planExperiment({ ...situation, nowMs: NOW_MS });
 }
 
 function states(...list: TrialState[]): StoredTrial[] {
@@ -535,4 +537,33 @@ it('plans for ten thousand trials with a status of bounded size', () => {
   const { status } = plan({ spec: { maxTrialCount: 20_000 }, trials, suggestion: given(10_000) });
   expect(status.trialsSucceeded).toBe(10_000);
   expect(JSON.stringify(status).length).toBeLessThan(4_096);
+});
+
+describe('a full disk', () => {
+  const types = ({ status }: ExperimentPlan): string[] => status.conditions?.map(({ type }) => type) ?? [];
+
+  it('lets no trial start and says so, while those that run are left alone', () => {
+    const full = plan({ suggestion: given(2, 0, 1), trials: states('Running'), shortage: 'no room' });
+    expect(actions(full)).toEqual([]);
+    expect(types(full)).toEqual(['Created', 'Running', 'DiskPressure']);
+    expect(full.status.conditions?.at(-1)).toMatchObject({
+      status: 'True',
+      reason: 'DISK_FULL',
+      message: 'no room',
+    });
+  });
+
+  it('is forgotten when there is room again', () => {
+    const trials = states('Running');
+    const { status } = plan({ suggestion: given(2, 0, 1), trials, shortage: 'no room' });
+    const later = plan({ suggestion: given(2, 0, 1), trials, status });
+    expect(actions(later)).toEqual(['create exp-1']);
+    expect(types(later)).toEqual(['Created', 'Running']);
+  });
+
+  it('does not keep an experiment from ending', () => {
+    const trials = states('Succeeded');
+    const ended = plan({ spec: { maxTrialCount: 1 }, suggestion: given(1), trials, shortage: 'no room' });
+    expect(types(ended)).toEqual(['Created', 'Running', 'Succeeded']);
+  });
 });

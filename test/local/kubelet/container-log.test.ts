@@ -3,8 +3,11 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../core/logger.ts';
-import { ContainerLog, rotatedLog } from '../../../local/kubelet/container-log.ts';
+import { UNLIMITED_SPACE } from '../../../core/disk-space.ts';
+import { ContainerLog } from '../../../local/kubelet/container-log.ts';
+import { rotatedLog } from '../../../local/kubelet/log-file.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { canMount, mountSmallDisk } from '../../support/small-disk.ts';
 import { temporaryFolder } from '../../support/command.ts';
 
 function openLog(
@@ -13,7 +16,8 @@ function openLog(
 ): { log: ContainerLog; file: string; clock: FakeClock } {
   const file = path.join(folder, 'ns/pod/main.0.log');
   const clock = new FakeClock();
-  return { log: new ContainerLog({ file, maxBytes, clock, logger: silentLogger }), file, clock };
+  const options = { file, maxBytes, clock, logger: silentLogger, space: UNLIMITED_SPACE };
+  return { log: new ContainerLog(options), file, clock };
 }
 
 describe('a container log', () => {
@@ -85,6 +89,43 @@ describe('a container log', () => {
     second.log.close();
     expect(readFileSync(`${first.file}.previous`, 'utf8')).toContain('before');
     expect(readFileSync(second.file, 'utf8')).toBe('');
+  });
+});
+
+describe.skipIf(!canMount())('a container log on a full disk', () => {
+  it('has every line when there is room again, and holds the container up meanwhile', async () => {
+    using disk = mountSmallDisk(4);
+    if (!disk) throw new Error('no disk');
+    const { log, file, clock } = openLog(path.join(disk.path, 'logs'), 1e9);
+    const line = (number: number): string => `${number} ${'x'.repeat(1_000)}`;
+    const write = (number: number): void => log.write('stdout', Buffer.from(`${line(number)}\n`));
+    write(0);
+    disk.fill();
+    let count = 1;
+    while (!log.heldUp && count < 5_000) write(count++);
+    const held = log.heldUp;
+    expect(count).toBeLessThan(1_500);
+    const finished = log.finish(new AbortController().signal);
+    await clock.advance(5_000);
+    disk.relieve();
+    await clock.advance(5_000);
+    await Promise.all([held, finished]);
+    const lines = readFileSync(file, 'utf8')
+      .replace(/^\S+ stdout /gm, '')
+      .trimEnd()
+      .split('\n');
+    expect(lines).toEqual(Array.from({ length: count }, (_, number) => line(number)));
+  });
+
+  it('ends without its last lines where the service stops before there is room', async () => {
+    using disk = mountSmallDisk(4);
+    if (!disk) throw new Error('no disk');
+    const { log, file } = openLog(path.join(disk.path, 'logs'));
+    log.write('stdout', Buffer.from('before\n'));
+    disk.fill();
+    for (let line = 0; line < 100; line++) log.write('stdout', Buffer.alloc(1_000, 'y'));
+    await log.finish(AbortSignal.abort());
+    expect(readFileSync(file, 'utf8')).toContain('before');
   });
 });
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../core/clock.ts';
+import { UNLIMITED_SPACE } from '../../../core/disk-space.ts';
 import { silentLogger } from '../../../core/logger.ts';
 import { ContainerLog } from '../../../local/kubelet/container-log.ts';
 import { containerLogFile, markLogEnded } from '../../../local/kubelet/log-files.ts';
@@ -11,7 +12,13 @@ const POD = { namespace: 'ns', pod: 'pod-0', container: 'main' };
 
 function openLog(dataDir: string, restartCount: number, maxBytes = 1_000_000): ContainerLog {
   const file = containerLogFile(path.join(dataDir, 'logs/ns/pod-0'), 'main', restartCount);
-  return new ContainerLog({ file, maxBytes, clock: systemClock, logger: silentLogger });
+  return new ContainerLog({
+    file,
+    maxBytes,
+    clock: systemClock,
+    logger: silentLogger,
+    space: UNLIMITED_SPACE,
+  });
 }
 
 function writeLines(log: ContainerLog, from: number, to: number): void {

@@ -2,9 +2,20 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { TRIAL_UID_ANNOTATION } from '../../../core/labels.ts';
+import type { LogTail } from '../../../core/observation.ts';
 import { PODS } from '../../../kube/resource.ts';
 import { parseImageMap } from '../../../local/kubelet/image-map.ts';
-import { eventually, isAlive, isFinished, KubeletHarness, once, shell } from './kubelet-harness.ts';
+import { FakeDiskSpace } from '../../support/fake-disk-space.ts';
+import {
+  eventually,
+  isAlive,
+  isFinished,
+  KubeletHarness,
+  NAMESPACE,
+  once,
+  shell,
+} from './kubelet-harness.ts';
 
 describe('a pod that runs to its end', () => {
   // `$$` is how a dollar sign is written where `$(VAR)` is expanded.
@@ -296,5 +307,45 @@ it('tells a pod that waits for a CPU why it waits', async () => {
     conditions: expect.arrayContaining([
       expect.objectContaining({ type: 'PodScheduled', status: 'False', reason: 'WaitingForCpu' }),
     ]) as unknown,
+  });
+});
+
+describe('a full disk', () => {
+  it('keeps pods waiting, says why, and lets those that run go on', async () => {
+    const space = new FakeDiskSpace();
+    await using harness = new KubeletHarness({ space }).start();
+    const runs = await harness.create(once(shell('sleep 0.3; echo done')));
+    await harness.until(runs.metadata.name, ({ status }) => status?.phase === 'Running');
+    space.set('no room');
+    const waits = await harness.create(once(shell('echo started')));
+    const waiting = await harness.until(waits.metadata.name, ({ status }) =>
+      JSON.stringify(status).includes('DISK_FULL'),
+    );
+    expect(waiting.status?.phase).toBe('Pending');
+    await harness.until(runs.metadata.name, isFinished);
+    space.set(null);
+    const ended = await harness.until(waits.metadata.name, isFinished);
+    expect(ended.status?.phase).toBe('Succeeded');
+  });
+
+  it('does not fail a pod whose records it refuses: they are written again', async () => {
+    const space = new FakeDiskSpace();
+    const saved: LogTail[] = [];
+    let refusals = 1;
+    const saveLogTail = (tail: LogTail): Promise<void> => {
+      if (refusals-- > 0) return Promise.reject(Object.assign(new Error('full'), { code: 'DB_FULL' }));
+      saved.push(tail);
+      return Promise.resolve();
+    };
+    await using harness = new KubeletHarness({ space, logTails: { saveLogTail } }).start();
+    const annotations = { [TRIAL_UID_ANNOTATION]: 'uid-1' };
+    const pod = await harness.finish(once(shell('echo last words')), {
+      name: 'trial-0',
+      namespace: NAMESPACE,
+      annotations,
+    });
+    expect(pod.status?.phase).toBe('Succeeded');
+    expect(saved).toMatchObject([{ trialUid: 'uid-1', text: 'last words' }]);
+    expect(space.refusals).toBe(1);
   });
 });
