@@ -278,6 +278,13 @@ function faultsOfMetrics(): Fault[] {
       collector: file('JSON'),
     },
     {
+      name: 'The training was to serve its metrics, and does not',
+      code: 'METRICS_ENDPOINT_UNREACHABLE',
+      cause: /Nobody answered .*http:\/\/127\.0\.0\.1:\d+\/metrics: connect ECONNREFUSED/,
+      container: shell('echo loss=1; sleep 1'),
+      collector: { collector: { kind: 'PrometheusMetric' } },
+    },
+    {
       name: 'The training was to push its metrics, and did not',
       code: 'METRICS_NEVER_PUSHED',
       cause: /pushed none/,

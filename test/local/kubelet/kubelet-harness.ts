@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '../../../core/clock.ts';
 import { silentLogger } from '../../../core/logger.ts';
-import type { LogTail, Observation, ObservationSource } from '../../../core/observation.ts';
+import type { CollectionReport, LogTail, Observation, ObservationSource } from '../../../core/observation.ts';
 import type { Container, Pod, PodSpec, StoredPod } from '../../../core/pod.ts';
 import type { ObjectMeta } from '../../../core/kubernetes-object.ts';
 import { isApiError } from '../../../kube/api-error.ts';
@@ -22,6 +22,7 @@ const STORE_FILE = 'objects.db';
 export class RecordingSink {
   readonly calls: string[] = [];
   readonly observations = new Map<string, Observation[]>();
+  readonly reports = new Map<string, CollectionReport>();
   readonly logTails: LogTail[] = [];
 
   report({ source }: ObservationSource, batch: readonly Observation[]): Promise<void> {
@@ -30,8 +31,9 @@ export class RecordingSink {
     return Promise.resolve();
   }
 
-  finish({ source }: ObservationSource): Promise<void> {
+  finish({ source }: ObservationSource, report: CollectionReport): Promise<void> {
     this.calls.push(`finish ${source}`);
+    this.reports.set(source, report);
     return Promise.resolve();
   }
 
