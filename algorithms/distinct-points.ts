@@ -10,11 +10,18 @@ const MOST_REDRAWS = 100;
 /** Whether a point was suggested before: it is in the history or earlier in the same request. */
 export type IsTaken = (point: Point) => boolean;
 
+/** All that is known when a point is proposed. */
+export interface Known {
+  readonly history: TrialHistory;
+  /** The points that were proposed before in the same request. */
+  readonly earlier: readonly Point[];
+}
+
 /**
  * Proposes the point of the trial number `index`. Where the space is finite, the point must not be taken; there is at
  * least one that is not.
  */
-export type Propose = (index: number, isTaken: IsTaken) => Point;
+export type Propose = (index: number, isTaken: IsTaken, known: Known) => Point;
 
 /**
  * A searcher that never repeats a point of a finite space and ends when all are used. Work per request is proportional
@@ -25,17 +32,21 @@ export function distinctPointSearcher(parameters: readonly Parameter[], propose:
   const ranks = seenRanks(parameters);
   return {
     suggest(history, firstIndex, wanted) {
-      if (count === null) return indexes(firstIndex, wanted).map((index) => propose(index, () => false));
+      const points: Point[] = [];
+      const known = { history, earlier: points };
+      if (count === null) {
+        for (let offset = 0; offset < wanted; offset++)
+          points.push(propose(firstIndex + offset, isFree, known));
+        return points;
+      }
       const seen = ranks(history);
       const inRequest = new Set<bigint | undefined>();
       const isTaken: IsTaken = (point) => {
         const rank = rankOf(parameters, point);
         return rank === undefined || seen.has(rank) || inRequest.has(rank);
       };
-      const points: Point[] = [];
-      for (const index of indexes(firstIndex, wanted)) {
-        if (BigInt(seen.size + inRequest.size) >= count) break;
-        const point = propose(index, isTaken);
+      while (points.length < wanted && BigInt(seen.size + inRequest.size) < count) {
+        const point = propose(firstIndex + points.length, isTaken, known);
         inRequest.add(rankOf(parameters, point));
         points.push(point);
       }
@@ -44,8 +55,9 @@ export function distinctPointSearcher(parameters: readonly Parameter[], propose:
   };
 }
 
-function indexes(first: number, count: number): number[] {
-  return Array.from({ length: count }, (_, offset) => first + offset);
+/** Two draws from a continuum are never equal. */
+function isFree(): boolean {
+  return false;
 }
 
 /** Follows a history that only grows: the ranks of its points, points outside the space left out. */

@@ -2,9 +2,16 @@ import { gridSearch } from './grid.ts';
 import { randomSearch } from './random.ts';
 import type { SearchAlgorithm } from './search-algorithm.ts';
 import { sobolSearch } from './sobol.ts';
+import { multivariateTpeSearch, tpeSearch } from './tpe/tpe.ts';
 
 /** Every search algorithm, in the order in which documentation lists them. */
-export const SEARCH_ALGORITHMS: readonly SearchAlgorithm[] = [randomSearch, gridSearch, sobolSearch];
+export const SEARCH_ALGORITHMS: readonly SearchAlgorithm[] = [
+  randomSearch,
+  gridSearch,
+  sobolSearch,
+  tpeSearch,
+  multivariateTpeSearch,
+];
 
 /** The algorithm of that `algorithmName`; undefined where there is none. */
 export function searchAlgorithm(name: string): SearchAlgorithm | undefined {

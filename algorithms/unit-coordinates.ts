@@ -47,6 +47,22 @@ export function coordinateOf(parameter: Parameter, value: number): number {
   return (lower + continuousCoordinateOf(parameter, value + half)) / 2;
 }
 
+/**
+ * The piece of [0, 1] whose coordinates give this value; null for a continuous parameter, where it has no width. The cells
+ * of all values together cover the axis.
+ */
+export function cellOf(parameter: Parameter, value: number): readonly [low: number, high: number] | null {
+  const count = levelCount(parameter);
+  if (count === Infinity) return null;
+  const level = levelOf(parameter, value) ?? 0;
+  if (hasEqualCells(parameter, count)) return [level / count, (level + 1) / count];
+  const half = (parameter.step ?? 0) / 2;
+  return [
+    level === 0 ? 0 : continuousCoordinateOf(parameter, value - half),
+    level === count - 1 ? 1 : continuousCoordinateOf(parameter, value + half),
+  ];
+}
+
 /** Values are numbered and equally likely: categories, lists, and uniform lattices. */
 function hasEqualCells(
   parameter: Parameter,

@@ -1,0 +1,80 @@
+import type { RandomStream } from '../../core/random.ts';
+import { kernelsOf } from './kernels.ts';
+import type { Axis } from './observed-points.ts';
+
+/** A density over some axes: one kernel for each trial, and the prior, with weights. */
+export interface ParzenEstimator {
+  /** The logarithm of the density at `values`, one for each axis, up to what all estimators of these axes share. */
+  logDensity(values: Float64Array): number;
+  /** Values drawn from the density, one for each axis. */
+  draw(random: RandomStream): Float64Array;
+}
+
+/** Trials as an estimator wants them. */
+export interface EstimatedTrials {
+  /** For each axis, the trials' positions on it. */
+  columns: readonly Float64Array[];
+  /** For each trial, more than 0. */
+  weights: Float64Array;
+}
+
+/**
+ * A mixture whose kernels are products over the axes: with all axes it sees what values go together, with one it is a
+ * density of that parameter alone.
+ */
+export function parzenEstimator(
+  axes: readonly Axis[],
+  { columns, weights }: EstimatedTrials,
+  priorWeight: number,
+): ParzenEstimator {
+  const perAxis = axes.map((axis, number) =>
+    kernelsOf(axis, columns[number] ?? new Float64Array(weights.length), priorWeight),
+  );
+  const shares = cumulativeShares(weights, priorWeight);
+  const logShares = shares.map((share, kernel) =>
+    Math.log(share - (kernel === 0 ? 0 : (shares[kernel - 1] ?? 0))),
+  );
+  const sums = new Float64Array(shares.length);
+  return {
+    logDensity(values) {
+      sums.set(logShares);
+      for (const [number, kernels] of perAxis.entries()) kernels.addLogDensities(values[number] ?? 0, sums);
+      return logSumExp(sums);
+    },
+    draw(random) {
+      const kernel = firstAbove(shares, random.next());
+      return Float64Array.from(perAxis, (kernels) => kernels.draw(kernel, random));
+    },
+  };
+}
+
+/** Of all kernels up to each, the prior last. Ends at 1. */
+function cumulativeShares(weights: Float64Array, priorWeight: number): Float64Array {
+  const total = weights.reduce((sum, weight) => sum + weight, priorWeight);
+  const shares = new Float64Array(weights.length + 1);
+  let sum = 0;
+  weights.forEach((weight, kernel) => {
+    sum += weight;
+    shares[kernel] = sum / total;
+  });
+  shares[weights.length] = 1;
+  return shares;
+}
+
+function firstAbove(shares: Float64Array, level: number): number {
+  let [low, high] = [0, shares.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((shares[middle] ?? 1) > level) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function logSumExp(terms: Float64Array): number {
+  let greatest = -Infinity;
+  for (const term of terms) if (term > greatest) greatest = term;
+  let sum = 0;
+  for (const term of terms) sum += Math.exp(term - greatest);
+  return greatest + Math.log(sum);
+}
