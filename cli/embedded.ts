@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { tapObservations, type ObservationTap } from '../api/stream/observation-feed.ts';
-import { sleep, systemClock, type Clock } from '../core/clock.ts';
+import { sleep, systemClock, watchForStandstill, type Clock } from '../core/clock.ts';
 import type { DiskSpace } from '../core/disk-space.ts';
 import type { Logger } from '../core/logger.ts';
 import { errorMessage } from '../core/errors.ts';
@@ -111,6 +111,7 @@ export function openEmbedded(options: EmbeddedOptions): Embedded {
     }),
   ];
 
+  const forgetStandstill = watchForStandstill();
   const stopping = new AbortController();
   let running: Promise<void>[] = [];
   const { promise: failed, reject } = Promise.withResolvers<never>();
@@ -122,6 +123,7 @@ export function openEmbedded(options: EmbeddedOptions): Embedded {
   const stop = async (): Promise<void> => {
     stopping.abort();
     await Promise.allSettled(running);
+    forgetStandstill();
     await suggestions.close();
     objects.close();
     await observations.close();

@@ -87,14 +87,14 @@ export class ListWatchCache<T extends KubeObject> implements ObjectCache<T> {
   /** Keeps the cache up to date until aborted. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const startedMs = this.#clock.now();
+      const startedMs = this.#clock.elapsed();
       try {
         this.#version ??= await this.#listAll();
         await this.#watch(this.#version, signal);
       } catch (error) {
         this.#noteError(error, signal);
       }
-      if (this.#clock.now() - startedMs >= HEALTHY_WATCH_MS) this.#failures = 0;
+      if (this.#clock.elapsed() - startedMs >= HEALTHY_WATCH_MS) this.#failures = 0;
       await this.#pause(signal);
     }
   }

@@ -53,7 +53,7 @@ export class WorkQueue {
       this.add(key);
       return;
     }
-    const dueMs = this.#clock.now() + ms;
+    const dueMs = this.#clock.elapsed() + ms;
     const pending = this.#delayed.get(key);
     if (pending && pending.dueMs <= dueMs) return;
     pending?.cancel();

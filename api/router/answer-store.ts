@@ -27,7 +27,7 @@ export function createAnswerStore(clock: Clock): AnswerStore {
   return {
     async once(key, fingerprint, compute) {
       if (!KEY.test(key)) throw invalidKey();
-      const nowMs = clock.now();
+      const nowMs = clock.elapsed();
       const known = kept.get(key);
       if (known && known.untilMs > nowMs) {
         if (known.fingerprint !== fingerprint) throw keyReused();

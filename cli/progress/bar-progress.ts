@@ -13,7 +13,7 @@ const NARROW_TERMINAL = 100;
 
 /** A bar for each running experiment at the foot of the terminal; finished trials scroll past above. */
 export function barProgress(output: Output, clock: Clock): Progress {
-  const startedMs = clock.now();
+  const startedMs = clock.elapsed();
   const paces = new Map<string, Pace>();
   const bars = new Map<string, string>();
   const foot = footer(output);
@@ -25,7 +25,7 @@ export function barProgress(output: Output, clock: Clock): Progress {
       const finished = finishedTrials(experiment.counts);
       const pace = paces.get(key) ?? startPace(startedMs, finished);
       paces.set(key, pace);
-      const remainingMs = pace.remainingMs(finished, experiment.maxTrials, clock.now());
+      const remainingMs = pace.remainingMs(finished, experiment.maxTrials, clock.elapsed());
       if (isFinished(experiment)) bars.delete(key);
       else bars.set(key, barLine(experiment, live, remainingMs, output.columns()));
       foot.show([...bars.values()]);

@@ -64,5 +64,5 @@ export function exitCodeOf(experiments: readonly ExperimentSummary[], end: RunEn
 
 /** Since the experiment began, until it ended or until now. */
 export function durationMs({ startedMs, completedMs }: ExperimentSummary, nowMs: number): number {
-  return startedMs === null ? 0 : (completedMs ?? nowMs) - startedMs;
+  return startedMs === null ? 0 : Math.max(0, (completedMs ?? nowMs) - startedMs);
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/clock.ts';
+import { deadlineAfter, type Clock } from '../../core/clock.ts';
 import type { RunEnd } from './report.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -35,7 +35,7 @@ export function listenForStop(clock: Clock, timeoutMs: number | null, listener: 
     else ask('interrupted');
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
-  const cancelTimeout = timeoutMs === null ? null : clock.after(timeoutMs, () => ask('timedOut'));
+  const cancelTimeout = timeoutMs === null ? null : deadlineAfter(clock, timeoutMs, () => ask('timedOut'));
   return {
     signal: controller.signal,
     get end() {

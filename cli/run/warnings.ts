@@ -18,15 +18,17 @@ export interface WarningsOptions {
 
 /** Tells each warning that is recorded from now on, once, until the signal. Never rejects. */
 export async function tellWarnings({ client, clock, signal, tell }: WarningsOptions): Promise<void> {
+  const startedMs = clock.elapsed();
   // Events carry whole seconds.
-  const sinceMs = Math.floor(clock.now() / 1000) * 1000;
+  const isNew = (timeMs: number): boolean =>
+    clock.now() - clock.momentOf(timeMs) <= clock.elapsed() - startedMs + 1_000;
   const tellOnce = boundedTeller(tell);
   while (!signal.aborted) {
     try {
       for await (const change of client.watch(EVENTS, { fieldSelector: 'type=Warning', signal })) {
         if (change.type === 'BOOKMARK' || change.type === 'DELETED') continue;
         const { object: event } = change;
-        if (isTelling(event) && parseTime(event.lastTimestamp ?? '') >= sinceMs) tellOnce(warningOf(event));
+        if (isTelling(event) && isNew(parseTime(event.lastTimestamp ?? ''))) tellOnce(warningOf(event));
       }
     } catch {
       // A watch that broke begins again with everything there is, of which most has been told.

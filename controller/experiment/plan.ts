@@ -6,7 +6,7 @@ import {
   type StoredExperiment,
 } from '../../core/experiment.ts';
 import type { StoredSuggestion, TrialAssignment } from '../../core/suggestion.ts';
-import { rfc3339Seconds } from '../../core/time.ts';
+import { notBefore, rfc3339Seconds } from '../../core/time.ts';
 import { isTerminal, type StoredTrial } from '../../core/trial.ts';
 import { trialFacts } from '../trial-facts.ts';
 import { alikeFailures } from './breaker.ts';
@@ -137,7 +137,7 @@ function withShortage(status: ExperimentStatus, shortage: string | null, nowMs: 
 }
 
 function endStatus(status: ExperimentStatus, ending: Ending, nowMs: number): ExperimentStatus {
-  const completionTime = rfc3339Seconds(nowMs);
+  const completionTime = notBefore(status.startTime, nowMs);
   return { ...status, completionTime, conditions: withEnding(status.conditions, ending, nowMs) };
 }
 

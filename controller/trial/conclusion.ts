@@ -1,7 +1,7 @@
 import { withCondition, withStatusInPlace } from '../../core/conditions.ts';
 import type { ObservationSummary } from '../../core/experiment.ts';
 import type { Condition } from '../../core/kubernetes-object.ts';
-import { rfc3339Seconds } from '../../core/time.ts';
+import { notBefore, rfc3339Seconds } from '../../core/time.ts';
 import { TRIAL_CONDITION, type TrialRetry, type TrialStatus } from '../../core/trial.ts';
 import { describeExplanation, type Explanation } from './explanation.ts';
 
@@ -100,7 +100,7 @@ export function concludedStatus(
   } as const;
   return {
     ...begun,
-    completionTime: rfc3339Seconds(nowMs),
+    completionTime: notBefore(begun.startTime, nowMs),
     conditions: withCondition(stopped(begun.conditions, nowMs), condition, nowMs),
     ...(conclusion.state !== 'failed' && { observation: conclusion.observation }),
   };
@@ -122,7 +122,7 @@ export function closedStatus(
 ): TrialStatus {
   return {
     ...status,
-    completionTime: rfc3339Seconds(nowMs),
+    completionTime: notBefore(status?.startTime, nowMs),
     conditions: stopped(status?.conditions, nowMs),
     observation,
   };

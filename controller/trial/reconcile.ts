@@ -22,7 +22,9 @@ export function createTrialReconciler(context: TrialContext): Reconcile {
     const trial = context.trials.get(key);
     if (!trial) return undefined;
     const job = ownJob(context, trial);
-    const step = nextStep({ trial, job, nowMs: context.clock.now() });
+    const { clock } = context;
+    const momentOf = (timeMs: number): number => clock.momentOf(timeMs);
+    const step = nextStep({ trial, job, nowMs: clock.now(), momentOf });
     try {
       return await perform(context, late, trial, job, step);
     } catch (error) {

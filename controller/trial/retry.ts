@@ -37,11 +37,16 @@ export function describeNextAttempt({ status }: StoredTrial): string {
  * How long the ended job stays until its successor may start, or null where the job is not one that is started over.
  * Never more than the whole delay, however wrong the clock was that wrote the time.
  */
-export function retryDelayLeft({ status }: StoredTrial, jobUid: string, nowMs: number): number | null {
+export function retryDelayLeft(
+  { status }: StoredTrial,
+  jobUid: string,
+  nowMs: number,
+  momentOf: (timeMs: number) => number = (timeMs) => timeMs,
+): number | null {
   const retries = retriesOf(status);
   const index = retries.findIndex((retry) => retry.jobUid === jobUid);
   const delayMs = RETRY_DELAYS_MS[index] ?? 0;
-  const sinceMs = parseTime(retries[index]?.time ?? '');
+  const sinceMs = momentOf(parseTime(retries[index]?.time ?? ''));
   if (index < 0) return null;
   return Number.isNaN(sinceMs) ? 0 : Math.max(0, Math.min(delayMs, sinceMs + delayMs - nowMs));
 }

@@ -7,5 +7,5 @@ export function readTime(text: string | null | undefined): number | null {
 
 /** Null where one of them is missing. */
 export function secondsBetween(startMs: number | null, endMs: number | null): number | null {
-  return startMs === null || endMs === null ? null : (endMs - startMs) / 1000;
+  return startMs === null || endMs === null ? null : Math.max(0, endMs - startMs) / 1000;
 }

@@ -7,6 +7,7 @@ import {
   type StoredExperiment,
 } from '../../core/experiment.ts';
 import { RESUMED_AT_ANNOTATION } from '../../core/labels.ts';
+import { parseTime } from '../../core/time.ts';
 import { endingCondition } from '../../controller/experiment/conditions.ts';
 import type { KubeClient, ObjectRef } from '../../kube/client.ts';
 import { editExperiment } from './edit-experiment.ts';
@@ -62,7 +63,9 @@ function resumed(clock: Clock) {
       throw hasEnded(stored, howItEnded(stored) ?? '', afterTheEnd(ending.reason));
     if (!ending && desiredState(stored.spec) === 'Running') return null;
     const { metadata, spec } = stored;
-    const resumedAt = { [RESUMED_AT_ANNOTATION]: new Date(clock.now()).toISOString() };
+    // Not before the end that it undoes, where the clock was set back since.
+    const endedMs = parseTime(ending?.lastTransitionTime ?? '') || 0;
+    const resumedAt = { [RESUMED_AT_ANNOTATION]: new Date(Math.max(endedMs, clock.now())).toISOString() };
     return {
       ...stored,
       metadata: ending ? { ...metadata, annotations: { ...metadata.annotations, ...resumedAt } } : metadata,

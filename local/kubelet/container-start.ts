@@ -63,16 +63,18 @@ async function runPlan(
       },
     });
     const startedMs = clock.now();
+    const startedAt = clock.elapsed();
     scope.states.running(container.name, restartCount, startedMs);
     scope.publish();
     const { end, isOutOfMemory } = await endOf(running, container, plan, stop, scope);
     await log.finish(AbortSignal.any([scope.interrupted, stop.kill]));
-    const finishedMs = clock.now();
+    // A clock that was set back must not let it end before it began.
+    const finishedMs = Math.max(startedMs, clock.now());
     const times = { startedMs, finishedMs };
     const state = terminatedState({ ...plan, end, isOutOfMemory, tail: log.tail, ...times });
     scope.states.terminated(container.name, state);
     await saveLogTail(container, restartCount, state, log.tail.last(), stop, scope);
-    return { kind: 'ended', exitCode: end.exitCode, uptimeMs: finishedMs - startedMs };
+    return { kind: 'ended', exitCode: end.exitCode, uptimeMs: clock.elapsed() - startedAt };
   } finally {
     log.close();
     pipe?.end();

@@ -40,13 +40,13 @@ export function recordProcess(directory: PodDirectory, container: string, pid: n
  * that also finds what was started an instant before the crash and what left its process group.
  */
 export async function endLeftovers(dataDir: string, clock: Clock, logger: Logger): Promise<void> {
-  const deadlineMs = clock.now() + MAX_WAIT_MS;
+  const deadlineMs = clock.elapsed() + MAX_WAIT_MS;
   const recorded = recordedProcesses(dataDir);
   for (;;) {
     const leaders = recorded.filter(isRunning);
     const marked = findProcessesByEnvironment({ [DATA_DIR_VARIABLE]: dataDir });
     if (leaders.length === 0 && marked.length === 0) return;
-    if (clock.now() > deadlineMs) {
+    if (clock.elapsed() > deadlineMs) {
       logger.error('processes of an earlier run cannot be ended', { pids: marked.map(({ pid }) => pid) });
       return;
     }

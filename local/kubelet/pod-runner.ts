@@ -1,4 +1,4 @@
-import type { Cancel } from '../../core/clock.ts';
+import { deadlineAfter, type Cancel } from '../../core/clock.ts';
 import { DISK_FULL, untilRoom } from '../../core/disk-space.ts';
 import { errorMessage, KatydidError } from '../../core/errors.ts';
 import type { StoredPod } from '../../core/pod.ts';
@@ -164,7 +164,7 @@ export class PodRunner {
   #armDeadline(): Cancel {
     const seconds = this.#pod.spec.activeDeadlineSeconds;
     if (seconds === undefined) return () => undefined;
-    return this.#services.clock.after(seconds * 1_000, () => this.stop('deadline', this.#graceMs()));
+    return deadlineAfter(this.#services.clock, seconds * 1_000, () => this.stop('deadline', this.#graceMs()));
   }
 
   #graceMs(): number {

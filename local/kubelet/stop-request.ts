@@ -38,7 +38,7 @@ export class StopRequest {
   request(cause: StopCause, graceMs: number): void {
     this.#cause = cause;
     this.#asked.abort();
-    const killAtMs = this.#clock.now() + graceMs;
+    const killAtMs = this.#clock.elapsed() + graceMs;
     if (killAtMs >= this.#killAtMs) return;
     this.#killAtMs = killAtMs;
     this.#cancelTimer?.();

@@ -21,12 +21,12 @@ export class EventExpiry {
   constructor(context: StoreContext, logger: Logger) {
     this.#context = context;
     this.#logger = logger;
-    this.#sweptAtMs = context.clock.now();
+    this.#sweptAtMs = context.clock.elapsed();
   }
 
   consider(change: Change): void {
     if (change.type !== 'created' || change.resource !== resourceKey(EVENTS)) return;
-    if (this.#context.clock.now() - this.#sweptAtMs < SWEEP_INTERVAL_MS) return;
+    if (this.#context.clock.elapsed() - this.#sweptAtMs < SWEEP_INTERVAL_MS) return;
     this.#scheduled ??= setImmediate(() => this.#sweep());
   }
 
@@ -37,13 +37,14 @@ export class EventExpiry {
   #sweep(): void {
     const { log, commit, clock } = this.#context;
     this.#scheduled = undefined;
-    this.#sweptAtMs = clock.now();
+    this.#sweptAtMs = clock.elapsed();
+    const oldestMs = clock.now() - EVENT_TTL_MS;
     const resource = resourceKey(EVENTS);
     try {
       commit((writer) => {
         for (const row of snapshotRows(log, { resource, version: log.currentVersion() })) {
           const event = parseStored(row.body);
-          if (lastSeenMs(event) < this.#sweptAtMs - EVENT_TTL_MS) writer.remove(resource, event, event);
+          if (clock.momentOf(lastSeenMs(event)) < oldestMs) writer.remove(resource, event, event);
         }
       });
     } catch (error) {

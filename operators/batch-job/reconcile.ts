@@ -59,8 +59,9 @@ async function reconcileValid(
   spec: BatchJobSpec,
 ): Promise<ReconcileResult> {
   const { client, recorder, clock, retryBaseMs } = options;
+  const momentOf = (timeMs: number): number => clock.momentOf(timeMs);
   const pods = attempts(ownedObjects(options.pods, job));
-  const decision = decide({ job, spec, attempts: pods, nowMs: clock.now(), retryBaseMs });
+  const decision = decide({ job, spec, attempts: pods, nowMs: clock.now(), momentOf, retryBaseMs });
   if (decision.isExpired) {
     await deleteOwned(client, RESOURCE, job);
     return undefined;

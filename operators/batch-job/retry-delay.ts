@@ -1,5 +1,6 @@
 import type { StoredPod } from '../../core/pod.ts';
 import { parseTime } from '../../core/time.ts';
+import { asWritten, type MomentOf } from '../job-times.ts';
 import { finishedAtMs } from '../pod-facts.ts';
 import type { Attempt } from './types.ts';
 
@@ -13,9 +14,12 @@ export function retryAtMs(
   failedPods: readonly Attempt[],
   succeededPods: readonly StoredPod[],
   baseMs: number,
+  momentOf: MomentOf = asWritten,
 ): number {
-  const lastSuccessMs = Math.max(0, ...succeededPods.map(endMs));
-  const failuresMs = failedPods.map(({ pod }) => endMs(pod)).filter((time) => time >= lastSuccessMs);
+  const lastSuccessMs = Math.max(0, ...succeededPods.map((pod) => momentOf(endMs(pod))));
+  const failuresMs = failedPods
+    .map(({ pod }) => momentOf(endMs(pod)))
+    .filter((time) => time >= lastSuccessMs);
   if (failuresMs.length === 0) return 0;
   return Math.max(...failuresMs) + Math.min(CAP_MS, baseMs * 2 ** (failuresMs.length - 1));
 }

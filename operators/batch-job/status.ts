@@ -1,7 +1,7 @@
 import { describeIssue, type SpecIssue } from '../../core/errors.ts';
-import { rfc3339Seconds } from '../../core/time.ts';
+import { notBefore, rfc3339Seconds } from '../../core/time.ts';
 import type { JobEvent } from '../job-event.ts';
-import { dueAtMs, earliest } from '../job-times.ts';
+import { asWritten, dueAtMs, earliest, type MomentOf } from '../job-times.ts';
 import { isActive, restartCount, startFailure } from '../pod-facts.ts';
 import { readUncounted, tally, type Tally } from './attempts.ts';
 import { findJobCondition, isFinished, isTrue, withJobCondition } from './conditions.ts';
@@ -18,6 +18,7 @@ export interface JobView {
   /** In the order of their numbers. */
   readonly attempts: readonly Attempt[];
   readonly nowMs: number;
+  readonly momentOf?: MomentOf;
   /** Wait before the first replacement of a failed pod. */
   readonly retryBaseMs: number;
 }
@@ -61,9 +62,9 @@ export function decideInvalid(
   );
 }
 
-function decideFinished({ job, spec, attempts, nowMs }: JobView, status: BatchJobStatus): Decision {
+function decideFinished({ job, spec, attempts, nowMs, momentOf }: JobView, status: BatchJobStatus): Decision {
   const endedAt = status.completionTime ?? findJobCondition(status, 'Failed')?.lastTransitionTime;
-  const expiresAtMs = dueAtMs(endedAt, spec.ttlSecondsAfterFinished);
+  const expiresAtMs = dueAtMs(endedAt, spec.ttlSecondsAfterFinished, momentOf);
   return {
     ...NOTHING,
     status,
@@ -88,12 +89,12 @@ function decideSuspended(view: JobView, found: BatchJobStatus): Decision {
 }
 
 function decideActive(view: JobView, found: BatchJobStatus): Decision {
-  const { job, spec, attempts, nowMs } = view;
+  const { job, spec, attempts, nowMs, momentOf } = view;
   const begun = begin(view, found);
   const uncounted = new Set([...readUncounted(job), ...ignoredAttempts(spec, attempts)]);
   const counts = tally(job, spec, attempts, uncounted);
   const status = withCounts(begun.status, spec, counts);
-  const deadlineMs = dueAtMs(status.startTime, spec.activeDeadlineSeconds);
+  const deadlineMs = dueAtMs(status.startTime, spec.activeDeadlineSeconds, momentOf);
   const failure = findFailure(spec, counts, deadlineMs !== undefined && deadlineMs <= nowMs);
   if (failure) return fail(view, status, uncounted, failure);
   if (isComplete(spec, counts)) return complete(view, status, uncounted);
@@ -166,7 +167,7 @@ function complete(view: JobView, status: BatchJobStatus, uncounted: ReadonlySet<
   const message = 'Reached expected number of succeeded pods';
   const update = { type: 'Complete', status: 'True', reason, message } as const;
   const completed = withJobCondition(status, update, view.nowMs);
-  const ended = { ...completed, completionTime: rfc3339Seconds(view.nowMs) };
+  const ended = { ...completed, completionTime: notBefore(status.startTime, view.nowMs) };
   return finish(view, ended, uncounted, { type: 'Normal', reason: 'Completed', message: 'Job completed' });
 }
 
@@ -186,11 +187,11 @@ function schedule(
   uncounted: ReadonlySet<number>,
   counts: Tally,
 ): Decision {
-  const { spec, attempts, nowMs, retryBaseMs } = view;
+  const { spec, attempts, nowMs, retryBaseMs, momentOf = asWritten } = view;
   const stop = surplusAttempts(spec, counts);
   const start = startWanted(spec, counts);
   const successes = attempts.map(({ pod }) => pod).filter((pod) => pod.status?.phase === 'Succeeded');
-  const notBeforeMs = retryAtMs(counts.failedPods, successes, retryBaseMs);
+  const notBeforeMs = retryAtMs(counts.failedPods, successes, retryBaseMs, momentOf);
   const mustWait = start.length > 0 && notBeforeMs > nowMs;
   return {
     ...NOTHING,

@@ -74,7 +74,8 @@ async function reconcileValid<S extends TrainingJobSpec>(
   const { client, recorder, clock, resource, kind, stopProcessesAtEnd } = options;
   const pods = replicaPods(ownedObjects(options.pods, job), kind.replicaTypes);
   const services = ownedObjects(options.services, job);
-  const decision = decide({ job, spec, pods, nowMs: clock.now() });
+  const momentOf = (timeMs: number): number => clock.momentOf(timeMs);
+  const decision = decide({ job, spec, pods, nowMs: clock.now(), momentOf });
   if (decision.isExpired) return deleteExpired(options, job);
 
   const { recreations, status } = decision;

@@ -1,4 +1,4 @@
-import { earliest } from '../job-times.ts';
+import { asWritten, earliest, type MomentOf } from '../job-times.ts';
 import { finishedAtMs } from '../pod-facts.ts';
 import { recreationOf } from './recreations.ts';
 import type { ReplicaPod } from './types.ts';
@@ -14,15 +14,16 @@ const CAP_MS = 300_000;
 export function splitByDelay(
   failed: readonly ReplicaPod[],
   nowMs: number,
+  momentOf: MomentOf = asWritten,
 ): { due: ReplicaPod[]; nextAtMs: number | undefined } {
-  const due = failed.filter((replica) => dueAt(replica, nowMs) <= nowMs);
+  const due = failed.filter((replica) => dueAt(replica, nowMs, momentOf) <= nowMs);
   const waiting = failed.filter((replica) => !due.includes(replica));
-  return { due, nextAtMs: earliest(...waiting.map((replica) => dueAt(replica, nowMs))) };
+  return { due, nextAtMs: earliest(...waiting.map((replica) => dueAt(replica, nowMs, momentOf))) };
 }
 
-function dueAt(replica: ReplicaPod, nowMs: number): number {
+function dueAt(replica: ReplicaPod, nowMs: number, momentOf: MomentOf): number {
   const before = recreationOf(replica);
   if (before === 0) return nowMs;
   const endedMs = finishedAtMs(replica.pod);
-  return endedMs === undefined ? nowMs : endedMs + Math.min(CAP_MS, BASE_MS * 2 ** (before - 1));
+  return endedMs === undefined ? nowMs : momentOf(endedMs) + Math.min(CAP_MS, BASE_MS * 2 ** (before - 1));
 }

@@ -1,7 +1,7 @@
 import { describeIssue, type SpecIssue } from '../../core/errors.ts';
-import { rfc3339Seconds } from '../../core/time.ts';
+import { notBefore, rfc3339Seconds } from '../../core/time.ts';
 import type { JobEvent } from '../job-event.ts';
-import { dueAtMs, earliest } from '../job-times.ts';
+import { dueAtMs, earliest, type MomentOf } from '../job-times.ts';
 import { isFinished, isTrue, withJobCondition, type JobConditionType } from './conditions.ts';
 import { exceedsBackoffLimit } from './limits.ts';
 import { readRecreations, withRecreated, type Recreations } from './recreations.ts';
@@ -23,6 +23,7 @@ export interface JobView {
   readonly spec: TrainingJobSpec;
   readonly pods: readonly ReplicaPod[];
   readonly nowMs: number;
+  readonly momentOf?: MomentOf;
 }
 
 /** What is to become of the job's pods and services. */
@@ -91,7 +92,7 @@ function decision(
 
 function decideFinished(view: JobView, found: TrainingJobStatus): Decision {
   const status = settled(withCompletionTime(found, view.nowMs));
-  const expiresAtMs = dueAtMs(status.completionTime, view.spec.ttlSecondsAfterFinished);
+  const expiresAtMs = dueAtMs(status.completionTime, view.spec.ttlSecondsAfterFinished, view.momentOf);
   const isExpired = expiresAtMs !== undefined && expiresAtMs <= view.nowMs;
   return decision(view, status, { mode: 'ended' }, { wakeAtMs: expiresAtMs, isExpired });
 }
@@ -116,7 +117,7 @@ function decideActive(view: JobView, found: TrainingJobStatus): Decision {
   const begun = begin(view, found);
   const observation = observe(spec, pods);
   const status: TrainingJobStatus = { ...begun.status, replicaStatuses: replicaStatuses(observation) };
-  const deadlineMs = dueAtMs(status.startTime, spec.activeDeadlineSeconds);
+  const deadlineMs = dueAtMs(status.startTime, spec.activeDeadlineSeconds, view.momentOf);
   const recreations = readRecreations(job);
   if (exceedsBackoffLimit(spec, pods, observation, recreations)) {
     return fail(view, status, `${LIMIT(job.metadata.name)} it has reached the specified backoff limit`);
@@ -209,7 +210,7 @@ function restart(
   { replaceable }: Observation,
   recreations: Recreations,
 ): Decision {
-  const { due, nextAtMs } = splitByDelay(replaceable, view.nowMs);
+  const { due, nextAtMs } = splitByDelay(replaceable, view.nowMs, view.momentOf);
   const reason = `${view.job.kind}Restarting`;
   const update = { type: 'Restarting', status: 'True', reason, message } as const;
   const event: JobEvent = { type: 'Warning', reason, message };
@@ -234,7 +235,7 @@ function ended(
 }
 
 function withCompletionTime(status: TrainingJobStatus, nowMs: number): TrainingJobStatus {
-  return { completionTime: rfc3339Seconds(nowMs), ...status };
+  return { completionTime: notBefore(status.startTime, nowMs), ...status };
 }
 
 /** After success, replicas that still ran count as succeeded; after failure the counts stay as they were. */

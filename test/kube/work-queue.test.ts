@@ -142,3 +142,18 @@ test('no key is lost and none is processed twice at the same time, whatever the 
     }),
   );
 });
+
+test.each([3_600_000, -3_600_000])(
+  'the earliest of several delays counts, also where the clock is set by %i ms in between',
+  async (byMs) => {
+    queue.addAfter('a', 10_000);
+    clock.set(byMs);
+    queue.addAfter('a', 5_000);
+    queue.addAfter('a', 8_000);
+    await clock.advance(4_999);
+    expect(queue.length).toBe(0);
+    await clock.advance(1);
+    expect(queue.length).toBe(1);
+    expect(clock.pending).toBe(0);
+  },
+);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rfc3339Seconds } from '../../core/time.ts';
 import type { KubeObject } from '../../core/kubernetes-object.ts';
 import {
   CONFIG_MAPS,
@@ -102,6 +103,33 @@ describe('kinds', () => {
     await settle();
     const { items } = await client.list(EVENTS);
     expect(items.map(({ metadata }) => metadata.name)).toEqual(['new', 'repeated']);
+  });
+
+  it('events stay for their hour where the clock is set forward meanwhile', async () => {
+    const { client, clock } = fixture;
+    const record = async (name: string): Promise<void> => {
+      const lastTimestamp = rfc3339Seconds(clock.now());
+      const metadata = { namespace: NAMESPACE, name };
+      const involvedObject = { name: 'x' };
+      await client.create(EVENTS, {
+        apiVersion: 'v1',
+        kind: 'Event',
+        metadata,
+        involvedObject,
+        lastTimestamp,
+      });
+      await settle();
+    };
+    await record('before');
+    await clock.advance(700_000);
+    clock.set(7_200_000);
+    await record('after');
+    const names = async (): Promise<string[]> =>
+      (await client.list(EVENTS)).items.map(({ metadata }) => metadata.name);
+    expect(await names()).toEqual(['after', 'before']);
+    await clock.advance(3_000_000);
+    await record('later');
+    expect(await names()).toEqual(['after', 'later']);
   });
 
   it('what admission shares with others is not handed out', async () => {

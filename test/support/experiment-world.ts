@@ -43,6 +43,8 @@ export interface WorldOptions {
 const SPEED = 100;
 const fastClock: Clock = {
   now: () => Date.UTC(2026, 0, 1) + performance.now() * SPEED,
+  elapsed: () => performance.now() * SPEED,
+  momentOf: (timeMs) => timeMs,
   after(ms, callback) {
     const timer = setTimeout(callback, ms / SPEED);
     return () => clearTimeout(timer);

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../../core/clock.ts';
+import { ClockHistory } from '../../core/clock-history.ts';
 
 interface Timer {
   dueMs: number;
@@ -7,15 +8,44 @@ interface Timer {
 
 /** A clock that moves only when told to. Timers run in order of their due time, then of their creation. */
 export class FakeClock implements Clock {
+  /** What no setting changes, and timers go by. */
   #nowMs: number;
+  /** What setting the clock has added. */
+  #setMs = 0;
+  #stoodStillMs = 0;
+  readonly #history: ClockHistory;
   readonly #timers = new Set<Timer>();
 
   constructor(startMs = Date.UTC(2026, 0, 1)) {
     this.#nowMs = startMs;
+    this.#history = new ClockHistory(
+      () => this.#nowMs + this.#setMs,
+      () => this.elapsed(),
+    );
   }
 
   now(): number {
-    return this.#nowMs;
+    return this.#history.now();
+  }
+
+  elapsed(): number {
+    return this.#nowMs - this.#stoodStillMs;
+  }
+
+  momentOf(timeMs: number): number {
+    return this.#history.momentOf(timeMs);
+  }
+
+  /** Sets the clock forward, or back. No time passes. */
+  set(byMs: number): void {
+    this.#setMs += byMs;
+  }
+
+  /** The process is stopped for so long: what is due runs afterwards, and not at its time. */
+  async standStill(ms: number): Promise<void> {
+    this.#nowMs += ms;
+    this.#stoodStillMs += ms;
+    await this.advance(0);
   }
 
   after(ms: number, callback: () => void): Cancel {

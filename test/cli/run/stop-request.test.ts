@@ -35,6 +35,15 @@ it('the time-out asks, too, and is no impatience after a signal', async () => {
   expect([told, request.end]).toEqual([['timedOut'], 'timedOut']);
 });
 
+it('the time-out does not count time for which the command is stopped', async () => {
+  listen(5000);
+  await clock.standStill(60_000);
+  await clock.advance(4999);
+  expect(told).toEqual([]);
+  await clock.advance(1);
+  expect(told).toEqual(['timedOut']);
+});
+
 it('the first reason counts', async () => {
   const request = listen(5000);
   process.emit('SIGTERM');

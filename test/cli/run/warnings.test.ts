@@ -24,6 +24,19 @@ describe('while it runs', () => {
     await end;
   });
 
+  it.each([3_600_000, -3_600_000])('those after the clock was set by %i ms are told', async (byMs) => {
+    const lines: string[] = [];
+    const stop = new AbortController();
+    const tell = (line: string): void => void lines.push(line);
+    const end = tellWarnings({ client: here.client, clock: here.clock, signal: stop.signal, tell });
+    await here.clock.advance(5000);
+    here.clock.set(byMs);
+    await storeWarning(here, { kind: 'Pod', name: 'exp-1-0' }, 'LOCAL_PATH_UNMAPPED', 'new');
+    await eventually(() => expect(lines).toEqual(['Warning LOCAL_PATH_UNMAPPED: new']));
+    stop.abort();
+    await end;
+  });
+
   it('one code with many messages does not fill the screen', () => {
     const lines: string[] = [];
     const tell = boundedTeller((line) => void lines.push(line));

@@ -3,6 +3,7 @@ import type { KubeObject, Stored } from '../../../core/kubernetes-object.ts';
 import type { StoredTrial } from '../../../core/trial.ts';
 import { nextStep, STOP_GRACE_MS, type TrialStep } from '../../../controller/trial/plan.ts';
 import { RETRY_DELAYS_MS } from '../../../controller/trial/retry.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { condition, NOW, NOW_MS, trial, type TrialFixture } from '../../support/experiment-objects.ts';
 
 const CONDITIONS = {
@@ -193,5 +194,47 @@ describe('nextStep', () => {
       type: 'wait',
       ms: STOP_GRACE_MS,
     });
+  });
+});
+
+describe('waits of a trial while the clock is set, or the service is stopped', () => {
+  const HOUR_MS = 3_600_000;
+  const [, delayMs = 0] = RETRY_DELAYS_MS;
+  const written = (clock: FakeClock): string => new Date(clock.now()).toISOString();
+  const leftOf = (step: TrialStep): number => (step.type === 'wait' ? step.ms : 0);
+
+  it.each<[string, (clock: FakeClock) => unknown]>([
+    ['nothing happens', () => undefined],
+    ['it is set forward', (clock) => clock.set(HOUR_MS)],
+    ['it is set back', (clock) => clock.set(-HOUR_MS)],
+    ['it is stopped', (clock) => clock.standStill(HOUR_MS)],
+  ])('are as long as ever when %s', async (_, turn) => {
+    const clock = new FakeClock();
+    const retries = ['one', 'uid-job'].map((jobUid) => ({
+      jobUid,
+      code: 'TRIAL_EVICTED',
+      message: '',
+      time: written(clock),
+    }));
+    const waiting = subject({ status: { conditions: [condition('Running')], retries } });
+    const killed = subject({ state: 'Killed', spec: { retainRun: true } });
+    for (const each of killed.status?.conditions ?? []) each.lastTransitionTime = written(clock);
+    const leftMs = (subjects: StoredTrial): number =>
+      leftOf(
+        nextStep({
+          trial: subjects,
+          job: job(),
+          nowMs: clock.now(),
+          momentOf: (timeMs) => clock.momentOf(timeMs),
+        }),
+      );
+    await clock.advance(4_000);
+    await turn(clock);
+    clock.now();
+    await clock.advance(1_000);
+    expect(leftMs(waiting)).toBe(delayMs - 5_000);
+    expect(leftMs(killed)).toBe(STOP_GRACE_MS - 5_000);
+    await clock.advance(30_000);
+    expect([leftMs(waiting), leftMs(killed)]).toEqual([0, 0]);
   });
 });

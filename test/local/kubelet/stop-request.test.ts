@@ -33,3 +33,13 @@ it('kills at once without a grace period, and leaves no timer behind when all ha
   ended.settle();
   expect(clock.pending).toBe(0);
 });
+
+it('takes the shortest of several periods, also where the clock is set back in between', async () => {
+  const clock = new FakeClock();
+  const stop = new StopRequest(clock);
+  stop.request('deleted', 5_000);
+  clock.set(-3_600_000);
+  stop.request('deleted', 30_000);
+  await clock.advance(5_000);
+  expect(stop.kill.aborted).toBe(true);
+});
