@@ -25,7 +25,11 @@ export function metricsAddress({ source }: MetricsCollectorSpec, { name, ports }
       },
     );
   }
-  return new URL(`${scheme.toLowerCase()}://${bracketed(host)}:${number}${path ?? DEFAULT_METRICS_PATH}`);
+  const url = `${scheme.toLowerCase()}://${bracketed(host)}:${number}${path ?? DEFAULT_METRICS_PATH}`;
+  if (/^https?:/.test(url) && URL.canParse(url)) return new URL(url);
+  throw new KatydidError('METRICS_COLLECTOR_UNSUPPORTED', `Metrics cannot be read from "${url}".`, {
+    remedy: 'Correct scheme, host, port and path in source.httpGet.',
+  });
 }
 
 /** Whether a text is a name or an address, without a port. */

@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
+import { collectorContainer } from '../../core/collector-containers.ts';
+import { DEFAULT_EVENTS_DIRECTORY, DEFAULT_METRICS_FILE } from '../../core/defaults.ts';
 import type { MetricsCollectorSpec } from '../../core/experiment.ts';
-import { COLLECTOR_CONTAINER } from '../../core/labels.ts';
 import { metricsAddress } from '../../core/metrics-address.ts';
 import type { Container, EnvVar, PodSpec, VolumeMount } from '../../core/pod.ts';
 import type { StoredTrial } from '../../core/trial.ts';
+import { readKatibCollector, type KatibCollector } from '../../metrics-collector/katib-collector.ts';
 import {
   COLLECTOR_IMAGE,
   formatSidecarArguments,
@@ -18,9 +20,8 @@ const METRICS_VOLUME = 'metrics-volume';
 /**
  * Adds the metrics collector to a pod that has the primary container. Changes `pod` and `primary`, which is its container.
  *
- * Our collectors are native sidecars (init containers that restart always): they never keep a pod from ending, and the
- * pod has ended only when they have reported everything. A custom collector decides for itself when it is done, as in
- * Katib: an ordinary container that sees the processes of the others.
+ * Collectors are native sidecars (init containers that restart always): they start before the training, never keep a pod
+ * from ending, and the pod has ended only when they have reported everything.
  */
 export function injectCollector(pod: PodSpec, primary: Container, trial: StoredTrial): void {
   const spec = trial.spec.metricsCollector ?? {};
@@ -36,7 +37,7 @@ export function injectCollector(pod: PodSpec, primary: Container, trial: StoredT
       addSidecar(pod, primary, trial, kind, spec);
       break;
     case 'Custom':
-      addCustomCollector(pod, primary, spec);
+      addCustomCollector(pod, primary, trial, spec);
       break;
     case 'Push':
     case 'None':
@@ -46,13 +47,13 @@ export function injectCollector(pod: PodSpec, primary: Container, trial: StoredT
 
 function addSidecar(
   pod: PodSpec,
-  primary: Container,
+  readContainer: Container,
   trial: StoredTrial,
   kind: SidecarArguments['kind'],
   spec: MetricsCollectorSpec,
 ): void {
-  const mounts = readsFiles(kind) ? shareDirectory(pod, primary, spec) : [];
-  const sidecar = sidecarOf(primary, trial, kind, spec);
+  const mounts = readsFiles(kind) ? shareDirectory(pod, readContainer, spec) : [];
+  const sidecar = sidecarOf(readContainer, trial, kind, spec);
   pod.initContainers = [
     ...(pod.initContainers ?? []),
     { ...sidecar, ...(mounts.length > 0 && { volumeMounts: mounts }) },
@@ -86,7 +87,7 @@ function sidecarOf(
     return { name: labelVariable(at), valueFrom: { fieldRef: { fieldPath } } };
   });
   return {
-    name: COLLECTOR_CONTAINER,
+    name: collectorContainer(trial.spec.metricsCollector),
     image: COLLECTOR_IMAGE,
     args,
     ...(env.length > 0 && { env }),
@@ -103,15 +104,43 @@ function labelVariable(index: number): string {
   return `KATYDID_POD_LABEL_${index}`;
 }
 
-function addCustomCollector(pod: PodSpec, primary: Container, spec: MetricsCollectorSpec): void {
+/** The experiment's own collector, and beside it one that reads what it prints. One of Katib's is done without. */
+function addCustomCollector(
+  pod: PodSpec,
+  primary: Container,
+  trial: StoredTrial,
+  spec: MetricsCollectorSpec,
+): void {
   const custom = structuredClone(spec.collector?.customCollector) as Container | undefined;
   if (!custom) return;
+  const known = readKatibCollector(custom);
+  if (known) {
+    addSidecar(pod, primary, trial, known.kind, withKatibSource(spec, known));
+    return;
+  }
+  addSidecar(pod, custom, trial, 'StdOut', spec);
   const mounts = shareDirectory(pod, primary, spec);
   const own = custom.volumeMounts ?? [];
   const missing = mounts.filter(({ mountPath }) => !own.some((mount) => mount.mountPath === mountPath));
   if (missing.length > 0) custom.volumeMounts = [...own, ...missing];
-  pod.containers.push(custom);
+  custom.terminationMessagePolicy ??= 'FallbackToLogsOnError';
+  pod.initContainers?.push({ ...custom, restartPolicy: 'Always' });
   pod.shareProcessNamespace = true;
+}
+
+/** What the collector's arguments say goes before what the experiment says about its source. */
+function withKatibSource(
+  { source, ...rest }: MetricsCollectorSpec,
+  { kind, path, format, filters }: KatibCollector,
+): MetricsCollectorSpec {
+  const written = source?.fileSystemPath;
+  const defaults =
+    kind === 'File'
+      ? { path: DEFAULT_METRICS_FILE, kind: 'File' as const }
+      : { path: DEFAULT_EVENTS_DIRECTORY, kind: 'Directory' as const };
+  const fileSystemPath = { ...defaults, path: path ?? written?.path ?? defaults.path, format };
+  const filter = filters.length > 0 ? { metricsFormat: [...filters] } : source?.filter;
+  return { ...rest, source: { fileSystemPath, ...(filter && { filter }) } };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { collectorContainer } from '../../core/collector-containers.ts';
 import type { CollectorKind, ObservationSummary } from '../../core/experiment.ts';
 import { TRIAL_LABEL } from '../../core/labels.ts';
 import { objectiveValue } from '../../core/objective.ts';
@@ -123,7 +124,9 @@ async function success(
   const available = hasObjective(trial.spec.objective, observation);
   const isUnfinished = Object.keys(reports).length === 0 && mayComeLate(trial, available);
   if (isUnfinished && isPatient(context, late, uid)) return 'later';
-  const collectorProblem = isUnfinished ? collectorProblemOf(await newestPods(context, trial)) : undefined;
+  const collectorProblem = isUnfinished
+    ? collectorProblemOf(await newestPods(context, trial), collectorContainer(trial.spec.metricsCollector))
+    : undefined;
   if (available) {
     const doubt = isUnfinished ? doubtOf(collectorProblem) : null;
     return { state: 'succeeded', observation, doubt, explanation: explainNaN(trial, summaries, observation) };
@@ -183,6 +186,7 @@ async function failure(context: TrialContext, trial: StoredTrial, job: JobWords)
     pods: await newestPods(context, trial),
     logTails,
     primaryContainer: trial.spec.primaryContainerName,
+    collector: trial.spec.metricsCollector,
   });
   return { state: 'failed', explanation };
 }

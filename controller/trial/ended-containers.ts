@@ -1,4 +1,3 @@
-import { COLLECTOR_CONTAINER } from '../../core/labels.ts';
 import type { LogTail } from '../../core/observation.ts';
 import type { ContainerStatus, StoredPod } from '../../core/pod.ts';
 import { parseTime } from '../../core/time.ts';
@@ -24,6 +23,7 @@ export function badlyEnded(
   pods: readonly StoredPod[],
   tails: readonly LogTail[],
   primaryContainer: string | undefined,
+  isCollector: (container: string) => boolean,
 ): EndedContainer[] {
   const fromPods = pods.flatMap((pod) => endedInPod(pod, tails));
   const seen = new Set(fromPods.map(({ pod, container }) => `${pod}/${container}`));
@@ -32,29 +32,27 @@ export function badlyEnded(
       ({ pod, container, exitCode }) =>
         exitCode !== null && exitCode !== 0 && !seen.has(`${pod}/${container}`),
     )
-    .filter(({ container }) => container !== COLLECTOR_CONTAINER)
     .map(endedByTail);
   const isPrimary = ({ container }: EndedContainer): number => Number(container === primaryContainer);
-  return [...fromPods, ...fromTails].toSorted((a, b) => a.endedMs - b.endedMs || isPrimary(b) - isPrimary(a));
+  const ended = [...fromPods, ...fromTails].filter(({ container }) => !isCollector(container));
+  return ended.toSorted((a, b) => a.endedMs - b.endedMs || isPrimary(b) - isPrimary(a));
 }
 
-/** What a metrics collector that ended badly said, undefined where none did. */
-export function collectorProblemOf(pods: readonly StoredPod[]): string | undefined {
+/** What a metrics collector that ended badly said, undefined where none did. `collector` is the name of its container. */
+export function collectorProblemOf(pods: readonly StoredPod[], collector: string): string | undefined {
   const statuses = pods.flatMap(({ status }) => [
     ...(status?.initContainerStatuses ?? []),
     ...(status?.containerStatuses ?? []),
   ]);
   return statuses
-    .filter(({ name }) => name === COLLECTOR_CONTAINER)
+    .filter(({ name }) => name === collector)
     .map(({ state }) => state?.terminated)
     .find((ended) => ended !== undefined && ended.exitCode !== 0)?.message;
 }
 
 function endedInPod(pod: StoredPod, tails: readonly LogTail[]): EndedContainer[] {
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-  return statuses
-    .filter(({ name }) => name !== COLLECTOR_CONTAINER)
-    .flatMap((status) => endedInStatus(pod.metadata.name, status, tails));
+  return statuses.flatMap((status) => endedInStatus(pod.metadata.name, status, tails));
 }
 
 function endedInStatus(pod: string, status: ContainerStatus, tails: readonly LogTail[]): EndedContainer[] {

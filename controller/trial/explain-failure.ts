@@ -1,4 +1,6 @@
 import { constants } from 'node:os';
+import { isCollectorContainer } from '../../core/collector-containers.ts';
+import type { MetricsCollectorSpec } from '../../core/experiment.ts';
 import type { LogTail } from '../../core/observation.ts';
 import type { StoredPod } from '../../core/pod.ts';
 import { badlyEnded, type EndedContainer } from './ended-containers.ts';
@@ -17,11 +19,14 @@ export interface FailureEvidence {
   /** The kept ends of the outputs, oldest first. */
   logTails: readonly LogTail[];
   primaryContainer: string | undefined;
+  collector: MetricsCollectorSpec | undefined;
 }
 
 /** The root cause of a failed trial: what the runner refused, then what a pod says, then the first container to fail. */
 export function explainFailure(evidence: FailureEvidence): Explanation {
-  const ended = badlyEnded(evidence.pods, evidence.logTails, evidence.primaryContainer);
+  const { pods, logTails, primaryContainer, collector } = evidence;
+  const isCollector = (container: string): boolean => isCollectorContainer(container, collector);
+  const ended = badlyEnded(pods, logTails, primaryContainer, isCollector);
   return (
     explainRefusal(evidence.pods, ended) ??
     explainDeadline(evidence, ended) ??

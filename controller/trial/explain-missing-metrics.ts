@@ -1,3 +1,4 @@
+import { customCollectorName } from '../../core/collector-containers.ts';
 import { nearest } from '../../core/did-you-mean.ts';
 import type { CollectorKind, MetricsCollectorSpec } from '../../core/experiment.ts';
 import type { CollectionReport, LogTail, MetricMention } from '../../core/observation.ts';
@@ -27,8 +28,11 @@ export function explainMissingMetrics(evidence: MetricsEvidence): Explanation {
 }
 
 function outputOf({ logTails, primaryContainer }: MetricsEvidence): string {
-  const tail = logTails.findLast(({ container }) => container === primaryContainer) ?? logTails.at(-1);
-  return tail?.text ?? '';
+  return (tailOf(logTails, primaryContainer) ?? logTails.at(-1))?.text ?? '';
+}
+
+function tailOf(logTails: readonly LogTail[], container: string | undefined): LogTail | undefined {
+  return logTails.findLast((tail) => tail.container === container);
 }
 
 function explainNoReport(
@@ -83,6 +87,8 @@ function explainReport(evidence: MetricsEvidence, report: CollectionReport, outp
   if (report.unanswered !== undefined) return explainUnanswered(report.unanswered, output);
   if (example !== undefined) return explainNotNumber(metric, example, mention, output);
   if (names.length > 0) return explainOtherNames(metric, names, mention, output);
+  const custom = customCollectorName(evidence.collector);
+  if (custom !== null) return explainSilentCollector(evidence, custom, mention);
   if (report.read === 0) return explainNothingRead(evidence, problem, output);
   if (problem !== undefined)
     return explain('METRICS_UNREADABLE', `No value of "${metric}" could be read: ${problem}`, { output });
@@ -91,6 +97,27 @@ function explainReport(evidence: MetricsEvidence, report: CollectionReport, outp
     output,
     ...filterRemedy(metric, mention),
   });
+}
+
+/** What it prints is read, and says nothing; had it reported over HTTP, there would be a value. */
+function explainSilentCollector(
+  { objectiveMetric, logTails, primaryContainer }: MetricsEvidence,
+  custom: string,
+  mention: MetricMention | undefined,
+): Explanation {
+  const tail = tailOf(logTails, custom);
+  const output = tail?.text ?? tailOf(logTails, primaryContainer)?.text ?? '';
+  const cause = `Container "${custom}" reported no value of "${objectiveMetric}", neither on its output nor over HTTP.`;
+  return explain('METRICS_COLLECTOR_SILENT', cause + endOf(tail) + where(mention), { output });
+}
+
+/** The exit code of what SIGTERM ends: the usual end of a sidecar. */
+const ENDED_BY_SIGTERM = 143;
+
+function endOf(tail: LogTail | undefined): string {
+  if (tail?.reason === 'StartError') return ' It could not be started.';
+  const isUsual = tail?.exitCode == null || tail.exitCode === 0 || tail.exitCode === ENDED_BY_SIGTERM;
+  return isUsual ? '' : ` It ended with exit code ${tail.exitCode}.`;
 }
 
 function explainUnanswered(addresses: string, output: string): Explanation {

@@ -169,6 +169,12 @@ export const FAILURE_CODES = {
     remedy:
       'Let the training serve its metrics on the port in KATYDID_METRICS_PORT, at the path of metricsCollectorSpec.source.httpGet, for as long as it runs.',
   },
+  METRICS_COLLECTOR_SILENT: {
+    nature: 'setup',
+    description: 'The container of a collector of kind Custom reported no value of the objective.',
+    remedy:
+      'Let it print lines such as "accuracy=0.93", or send them to the address in KATYDID_REPORT_URL, at the latest when it gets SIGTERM.',
+  },
   METRICS_COLLECTOR_NEVER_FINISHED: {
     nature: 'parameters',
     description: 'The job is over, but its metrics collector never said that it had read everything.',

@@ -1,10 +1,13 @@
 import { RE2JS } from 're2js';
+import { customCollectorName } from '../collector-containers.ts';
 import { errorMessage } from '../errors.ts';
 import type { CollectorKind, MetricsCollectorSpec, TrialTemplate } from '../experiment.ts';
 import { jobKind } from '../job-kinds.ts';
 import { valueAt, type JsonObject } from '../json.ts';
 import { isHost, portNumber } from '../metrics-address.ts';
 import { type Issues, quoted, specIssue, type SpecPath } from './issue.ts';
+import { checkPodFields } from './misspelt-fields.ts';
+import { checkPodTypes } from './pod-templates.ts';
 
 const PATH = ['spec', 'metricsCollectorSpec'];
 const SOURCE_PATH = [...PATH, 'source'];
@@ -30,6 +33,24 @@ function* checkCustomCollector(container: JsonObject): Issues {
     const message = `${field} is missing: a collector of kind Custom is a container of your own.`;
     yield specIssue('SPEC_REQUIRED', [...path, field], message, 'Write name and image of the container.');
   }
+  // The same checks as for the containers of the job, but for the name, which was looked at.
+  const pod = { spec: { initContainers: [{ name: 'collector', ...container }] } };
+  const inContainer = ['spec', 'initContainers', 0].length;
+  for (const issue of [...checkPodFields(pod, []), ...checkPodTypes(pod, [])]) {
+    yield { ...issue, path: [...path, ...issue.path.slice(inContainer)] };
+  }
+}
+
+/** The collector's container becomes one of the pod, where each has a name of its own. */
+export function* checkCollectorName(spec: MetricsCollectorSpec, template: TrialTemplate): Issues {
+  const name = customCollectorName(spec);
+  const taken = podTemplatesOf(template).flatMap((pod) =>
+    ['containers', 'initContainers'].flatMap((field) => elements(valueAt(pod, ['spec', field]))),
+  );
+  if (name === null || !taken.some((container) => valueAt(container, ['name']) === name)) return;
+  const message = `The pods of the template have a container ${quoted(name)} already.`;
+  const path = [...PATH, 'collector', 'customCollector', 'name'];
+  yield specIssue('SPEC_NAME_INVALID', path, message, 'Choose another name for the collector.');
 }
 
 /** The collector is added to the pod templates of the job, so there must be any. */
@@ -129,12 +150,11 @@ function isPort(port: string | number): boolean {
 /** A port that is a name must be one of the primary container's. What a placeholder becomes is not known here. */
 export function* checkMetricsPort(spec: MetricsCollectorSpec, template: TrialTemplate): Issues {
   const port = spec.source?.httpGet?.port;
-  const { trialSpec, primaryContainerName } = template;
+  const { primaryContainerName } = template;
   const isNamed = typeof port === 'string' && isPort(port) && portNumber(port) === null;
-  if (spec.collector?.kind !== 'PrometheusMetric' || !isNamed || !trialSpec) return;
-  const kind = jobKind(typeof trialSpec.kind === 'string' ? trialSpec.kind : '');
-  const primary = (kind?.podTemplates(trialSpec) ?? [])
-    .flatMap(({ template }) => elements(valueAt(template, ['spec', 'containers'])))
+  if (spec.collector?.kind !== 'PrometheusMetric' || !isNamed) return;
+  const primary = podTemplatesOf(template)
+    .flatMap((pod) => elements(valueAt(pod, ['spec', 'containers'])))
     .filter((container) => valueAt(container, ['name']) === primaryContainerName);
   const names = primary.flatMap((container) =>
     elements(valueAt(container, ['ports'])).map((entry) => valueAt(entry, ['name'])),
@@ -143,6 +163,12 @@ export function* checkMetricsPort(spec: MetricsCollectorSpec, template: TrialTem
   const message = `port is ${quoted(port)}, but container ${quoted(primaryContainerName ?? '')} has no port of that name.`;
   const remedy = 'Write its number, or name it in the ports of the container.';
   yield specIssue('SPEC_COLLECTOR_SOURCE', [...SOURCE_PATH, 'httpGet', 'port'], message, remedy);
+}
+
+/** None where the template is elsewhere, or its kind is not known. */
+function podTemplatesOf({ trialSpec }: TrialTemplate): unknown[] {
+  const kind = jobKind(typeof trialSpec?.kind === 'string' ? trialSpec.kind : '');
+  return (trialSpec && kind?.podTemplates(trialSpec).map(({ template }) => template)) ?? [];
 }
 
 function elements(value: unknown): unknown[] {

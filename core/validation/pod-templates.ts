@@ -35,7 +35,7 @@ export function* checkPodTemplates(
 }
 
 /** Said here, it is said once and before the first trial; the operator would refuse the job of each. */
-function* checkPodTypes(template: unknown, path: SpecPath): Issues {
+export function* checkPodTypes(template: unknown, path: SpecPath): Issues {
   const { error } = podTemplateSchema.safeParse(template);
   if (!error) return;
   for (const issue of schemaIssues(podTemplateSchema, template, error)) {

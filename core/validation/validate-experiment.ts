@@ -16,7 +16,12 @@ import { checkCounts } from './counts.ts';
 import { checkEarlyStopping } from './early-stopping.ts';
 import type { Issues } from './issue.ts';
 import { checkMetadata } from './metadata.ts';
-import { checkCollectorFits, checkMetricsCollector, checkMetricsPort } from './metrics-collector.ts';
+import {
+  checkCollectorFits,
+  checkCollectorName,
+  checkMetricsCollector,
+  checkMetricsPort,
+} from './metrics-collector.ts';
 import { checkObjective } from './objective.ts';
 import { schemaIssues, type SourceText, withoutRefused } from './schema-issues.ts';
 import { checkSearch } from './search.ts';
@@ -75,7 +80,10 @@ function* checkSections(document: unknown, catalog: AlgorithmCatalog): Issues {
   if (template) yield* checkTrialTemplate(template, parameterNames(spec));
   const kind = template?.trialSpec?.kind;
   if (typeof kind === 'string') yield* checkCollectorFits(collector ?? {}, kind);
-  if (collector && template) yield* checkMetricsPort(collector, template);
+  if (collector && template) {
+    yield* checkMetricsPort(collector, template);
+    yield* checkCollectorName(collector, template);
+  }
 }
 
 const { shape } = experimentSpecSchema;

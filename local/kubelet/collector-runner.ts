@@ -87,7 +87,7 @@ export async function runCollector(container: Container, stop: StopRequest, scop
     reason: problem === undefined ? 'Completed' : 'Error',
     ...(problem !== undefined && { message: problem }),
     startedAt: rfc3339Seconds(startedMs),
-    finishedAt: rfc3339Seconds(clock.now()),
+    finishedAt: rfc3339Seconds(Math.max(startedMs, clock.now())),
   });
 }
 
@@ -100,12 +100,15 @@ async function collect(container: Container, stop: StopRequest, scope: PodScope)
     const host = await sidecarHost(container, scope, end.signal);
     // The output of a pod whose metrics do not count is not read: nothing may wait for that.
     if (!isPrimaryPod(args, host)) tap?.cancel();
-    if (!tap) await run(args, { ...host, mainEnded: stop.asked }, 0, scope);
+    let hasStarted = false;
     for await (const { restartCount, output } of tap ?? []) {
+      hasStarted = true;
       const containerOutput = outputOf(args.container, output);
       await run(args, { ...host, mainEnded: output.ended, containerOutput }, restartCount, scope);
       output.cancel();
     }
+    // Also of a container that never started it is said that it put nothing out.
+    if (!hasStarted) await run(args, { ...host, mainEnded: stop.asked }, 0, scope);
   } finally {
     tap?.cancel();
     forget();

@@ -11,6 +11,7 @@ import { rfc3339Seconds } from '../../core/time.ts';
 export class ContainerStates {
   readonly #pod: StoredPod;
   readonly #statuses = new Map<string, ContainerStatus>();
+  readonly #started = new Map<string, PromiseWithResolvers<undefined>>();
 
   /** Restart counts go on from the stored status, so that a pod that is started over does not lose them. */
   constructor(pod: StoredPod) {
@@ -29,6 +30,11 @@ export class ContainerStates {
 
   restartCount(container: string): number {
     return this.#statuses.get(container)?.restartCount ?? 0;
+  }
+
+  /** Resolves when the container has run, or was refused. */
+  started(container: string): Promise<undefined> {
+    return this.#startOf(container).promise;
   }
 
   waiting(container: string, reason: string, message: string): void {
@@ -63,6 +69,13 @@ export class ContainerStates {
     if (!status) return;
     if (status.state?.terminated) status.lastState = status.state;
     Object.assign(status, { state, ready: running, started: running });
+    if (!state.waiting) this.#startOf(container).resolve(undefined);
+  }
+
+  #startOf(container: string): PromiseWithResolvers<undefined> {
+    const known = this.#started.get(container) ?? Promise.withResolvers<undefined>();
+    this.#started.set(container, known);
+    return known;
   }
 
   #statusesOf(containers: readonly Container[]): ContainerStatus[] {

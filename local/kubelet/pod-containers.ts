@@ -30,10 +30,13 @@ export async function runPodContainers(input: ContainersInput): Promise<PodOutco
   const killWithPod = (): void => sidecarStop.request(stop.cause ?? 'ended', 0);
   stop.kill.addEventListener('abort', killWithPod, { once: true });
   const sidecars: Promise<unknown>[] = [];
+  const startSidecar = async (container: Container): Promise<void> => {
+    const ended = runSidecarContainer(container, sidecarStop, scope);
+    sidecars.push(ended);
+    await Promise.race([scope.states.started(container.name), ended.catch(() => undefined)]);
+  };
   try {
-    return await runInOrder(input, (container) =>
-      sidecars.push(runSidecarContainer(container, sidecarStop, scope)),
-    );
+    return await runInOrder(input, startSidecar);
   } finally {
     sidecarStop.request(stop.cause ?? 'ended', stop.kill.aborted ? 0 : graceMs);
     await Promise.allSettled(sidecars);
@@ -44,11 +47,11 @@ export async function runPodContainers(input: ContainersInput): Promise<PodOutco
 
 async function runInOrder(
   { scope, stop, graceMs, onInitialized }: ContainersInput,
-  startSidecar: (container: Container) => void,
+  startSidecar: (container: Container) => Promise<void>,
 ): Promise<PodOutcome> {
   for (const container of scope.pod.spec.initContainers ?? []) {
     if (container.restartPolicy === 'Always') {
-      startSidecar(container);
+      await startSidecar(container);
       continue;
     }
     const outcome = podOutcome([await runContainer(container, 'init', stop, scope)]);
@@ -60,9 +63,10 @@ async function runInOrder(
 }
 
 function runSidecarContainer(container: Container, stop: StopRequest, scope: PodScope): Promise<unknown> {
-  return isCollector(container)
-    ? runCollector(container, stop, scope)
-    : runContainer(container, 'sidecar', stop, scope);
+  if (isCollector(container)) return runCollector(container, stop, scope);
+  // One whose output is read collects metrics itself.
+  const role = scope.taps.has(container.name) ? 'collector' : 'sidecar';
+  return runContainer(container, role, stop, scope);
 }
 
 async function runMainContainers(scope: PodScope, stop: StopRequest, graceMs: number): Promise<PodOutcome> {

@@ -1,10 +1,15 @@
 import type { PodRestartPolicy } from '../../core/pod.ts';
 
-/** `init` containers run one after another before the `main` ones; a `sidecar` runs beside them. */
-export type ContainerRole = 'init' | 'sidecar' | 'main';
+/**
+ * `init` containers run one after another before the `main` ones; a `sidecar` runs beside them, and so does a
+ * `collector` of the experiment's own, which may be done before.
+ */
+export type ContainerRole = 'init' | 'sidecar' | 'collector' | 'main';
 
 export function shouldRestart(role: ContainerRole, policy: PodRestartPolicy, exitCode: number): boolean {
   if (role === 'sidecar') return true;
+  // Started over, one that has done its work would report everything again.
+  if (role === 'collector') return exitCode !== 0;
   if (policy === 'Never') return false;
   return exitCode !== 0 || (policy === 'Always' && role === 'main');
 }

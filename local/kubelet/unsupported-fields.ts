@@ -19,8 +19,8 @@ const IGNORED_FIELDS = [
   'hostAliases',
 ] as const;
 
-/** Fields that share something of the node, which every process here does, or does not. */
-const HOST_FIELDS = ['hostPID', 'hostIPC', 'shareProcessNamespace'] as const;
+/** Fields that share something of the node. The processes of a pod see each other in any case. */
+const HOST_FIELDS = ['hostPID', 'hostIPC'] as const;
 
 /** The ignored fields that the pod sets. */
 export function ignoredFields(pod: Pod): string[] {

@@ -13,7 +13,56 @@ interface Collected {
   training: string;
 }
 
+/** A collector of the own in JavaScript. */
+function custom(script: string): object {
+  const customCollector = { name: 'mine', image: 'none', command: [process.execPath, '-e', script] };
+  const source = { fileSystemPath: { path: '/results/values.txt', kind: 'File' } };
+  return { collector: { kind: 'Custom', customCollector }, source };
+}
+
+/** Waits for the collector, writes `<step> <value>` lines for it, and ends. */
+const WRITE_VALUES = `
+  const fs = require('node:fs');
+  const folder = process.env.KATIB_MOUNT_METRICS_VOLUME;
+  const lines = [x + 2, x + 1, x].map((value, at) => at + 1 + ' ' + value + '\\n');
+  const timer = setInterval(() => {
+    if (!fs.existsSync(folder + '/ready')) return;
+    fs.writeFileSync(folder + '/values.txt', lines.join(''));
+    clearInterval(timer);
+  }, 20);`;
+
+/** Reads them when the training has ended, and hands them to `report`. */
+const READ_VALUES = `
+  const fs = require('node:fs');
+  const folder = process.env.KATIB_MOUNT_METRICS_VOLUME;
+  process.once('SIGTERM', () => {
+    const lines = fs.readFileSync(folder + '/values.txt', 'utf8').trim().split('\\n');
+    report(lines.map((line) => line.split(' ').map(Number)));
+  });
+  setInterval(() => {}, 1000);
+  fs.writeFileSync(folder + '/ready', '');`;
+
 const COLLECTED: Collected[] = [
+  {
+    name: 'custom-by-output',
+    collector: custom(`${READ_VALUES}
+      const report = (values) => {
+        for (const [step, value] of values) console.log('step=' + step + ' loss=' + value);
+        process.exit(3);
+      };`),
+    training: WRITE_VALUES,
+  },
+  {
+    name: 'custom-over-http',
+    collector: custom(`${READ_VALUES}
+      const report = async (values) => {
+        const body = JSON.stringify(values.map(([step, loss]) => ({ step, loss })));
+        const headers = { 'content-type': 'application/json' };
+        await fetch(process.env.KATYDID_REPORT_URL, { method: 'POST', headers, body });
+        process.exit(0);
+      };`),
+    training: WRITE_VALUES,
+  },
   {
     name: 'prometheus-metric',
     collector: { collector: { kind: 'PrometheusMetric' }, source: { httpGet: { path: '/metrics' } } },

@@ -42,7 +42,15 @@ function tail(more: Partial<LogTail>): LogTail {
 }
 
 function evidence(more: Partial<FailureEvidence>): FailureEvidence {
-  return { jobReason: '', jobMessage: '', pods: [], logTails: [], primaryContainer: 'training', ...more };
+  return {
+    jobReason: '',
+    jobMessage: '',
+    pods: [],
+    logTails: [],
+    primaryContainer: 'training',
+    collector: undefined,
+    ...more,
+  };
 }
 
 const TRACEBACK = 'step 1\nTraceback (most recent call last):\n  File "t.py", line 3\n';
@@ -276,4 +284,17 @@ describe('describeExplanation', () => {
     expect(text.isWellFormed()).toBe(true);
     expect(text).toContain('[TRIAL_EXIT_CODE] ccc');
   });
+});
+
+it('a collector of the own that fails first is not the cause', () => {
+  const collector = { collector: { kind: 'Custom', customCollector: { name: 'mine' } } } as const;
+  const failed = ended({ message: 'ValueError: bad shape' });
+  const mine = { exitCode: 2, reason: 'Error', finishedAt: '2026-01-01T00:00:00Z' };
+  failed.status = {
+    ...failed.status,
+    initContainerStatuses: [{ name: 'mine', restartCount: 0, state: { terminated: mine } }],
+  };
+  const logTails = [tail({ container: 'mine', exitCode: 2 })];
+  const { cause } = explainFailure(evidence({ pods: [failed], logTails, collector }));
+  expect(cause).toContain('ValueError: bad shape');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CollectorKind } from '../../../core/experiment.ts';
-import type { CollectionReport } from '../../../core/observation.ts';
+import type { CollectionReport, LogTail } from '../../../core/observation.ts';
 import { explainMissingMetrics } from '../../../controller/trial/explain-missing-metrics.ts';
 import type { Explanation } from '../../../controller/trial/explanation.ts';
 
@@ -112,5 +112,37 @@ describe('explainMissingMetrics', () => {
   it('names a few of many', () => {
     const otherNames = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`q${at}`, 40 - at]));
     expect(explained({ otherNames }).cause).toContain('"q4" (36×) and 35 more.');
+  });
+});
+
+describe('a collector of the own that says nothing', () => {
+  const tail = { trialUid: 'u', pod: 'p', restartCount: 0, timeMs: 0, exitCode: 0, reason: 'Completed' };
+  const collector = {
+    collector: { kind: 'Custom', customCollector: { name: 'mine', image: 'mine' } },
+  } as const;
+  const told = (mine: Partial<LogTail>): Explanation =>
+    explainMissingMetrics({
+      objectiveMetric: 'loss',
+      collector,
+      reports: { 'p/mine': { read: 0, found: { loss: 0 }, otherNames: {}, notNumbers: {}, problems: [] } },
+      logTails: [
+        { ...tail, container: 'mine', text: 'no file yet', ...mine },
+        { ...tail, container: 'training', text: 'epoch 1' },
+      ],
+      primaryContainer: 'training',
+    });
+
+  it.each<[Partial<LogTail>, string]>([
+    [{ exitCode: 0 }, ''],
+    [{ exitCode: 143 }, ''],
+    [{ exitCode: 3, reason: 'Error' }, ' It ended with exit code 3.'],
+    [{ exitCode: 128, reason: 'StartError' }, ' It could not be started.'],
+  ])('is told with how it ended (%j) and its own last lines', (mine, how) => {
+    const { code, cause, lastLogLines } = told(mine);
+    expect(code).toBe('METRICS_COLLECTOR_SILENT');
+    expect(cause).toBe(
+      `Container "mine" reported no value of "loss", neither on its output nor over HTTP.${how}`,
+    );
+    expect(lastLogLines).toEqual(['no file yet']);
   });
 });

@@ -199,27 +199,118 @@ describe('the collector', () => {
     },
   );
 
-  it('that is custom is an ordinary container, as it was written', () => {
-    const customCollector = { name: 'mine', image: 'mine:1', args: ['-x'] };
-    const metricsCollector: MetricsCollectorSpec = {
-      ...file('/out/m.log'),
-      collector: { kind: 'Custom', customCollector },
-    };
-    const { spec } = podOf(subject(batchJob(template(container())), { metricsCollector }));
-    expect(spec?.containers[1]).toEqual({
-      ...customCollector,
-      volumeMounts: [{ name: 'metrics-volume', mountPath: '/out' }],
-    });
-    expect(spec?.shareProcessNamespace).toBe(true);
-    expect(spec?.initContainers).toBeUndefined();
-  });
-
   it.each(['Push', 'None'] as const)('is not there for the kind %s', (kind) => {
     const pod = podOf(
       subject(batchJob(template(container())), { metricsCollector: { collector: { kind } } }),
     );
     expect(pod.spec?.initContainers).toBeUndefined();
     expect(pod.spec?.containers).toHaveLength(1);
+  });
+});
+
+function custom(customCollector: Container, source?: MetricsCollectorSpec['source']): MetricsCollectorSpec {
+  const collector = { kind: 'Custom' as const, customCollector: { ...customCollector } };
+  return { collector, ...(source && { source }) };
+}
+
+describe('a collector of the own', () => {
+  const own = { name: 'mine', image: 'mine:1', args: ['-x'] };
+
+  it('is a native sidecar, shares the path of the metrics, and has its output read', () => {
+    const source = {
+      fileSystemPath: { path: '/out/m.log' },
+      filter: { metricsFormat: ['(\\w+) is (\\d+)'] },
+    };
+    const metricsCollector = custom(own, source);
+    const { spec } = podOf(subject(batchJob(template(container())), { metricsCollector }));
+    const mounts = [{ name: 'metrics-volume', mountPath: '/out' }];
+    expect(spec?.containers).toHaveLength(1);
+    expect(spec?.containers[0]?.volumeMounts).toEqual(mounts);
+    const [reader, sidecar] = spec?.initContainers ?? [];
+    expect(parseSidecarArguments(reader?.args ?? [])).toMatchObject({
+      kind: 'StdOut',
+      container: 'mine',
+      filters: ['(\\w+) is (\\d+)'],
+    });
+    expect(sidecar).toEqual({
+      ...own,
+      restartPolicy: 'Always',
+      volumeMounts: mounts,
+      terminationMessagePolicy: 'FallbackToLogsOnError',
+    });
+    expect(spec?.shareProcessNamespace).toBe(true);
+  });
+
+  it('may have the name that the collector usually has', () => {
+    const name = 'metrics-logger-and-collector';
+    const metricsCollector = custom({ ...own, name });
+    const { spec } = podOf(subject(batchJob(template(container())), { metricsCollector }));
+    expect(spec?.initContainers?.map((each) => each.name)).toEqual([`${name}-output`, name]);
+  });
+
+  it.each<[string, Partial<Container>, object, object, string]>([
+    [
+      'file-metrics-collector',
+      {
+        args: [
+          '-t',
+          'x',
+          '-m',
+          'loss;acc',
+          '-s-db',
+          'db:6789',
+          '-path',
+          '/katib/mnist.log',
+          '-f',
+          '(a)=(b);(c):(d)',
+        ],
+      },
+      {},
+      { kind: 'File', path: '/katib/mnist.log', format: 'TEXT', filters: ['(a)=(b)', '(c):(d)'] },
+      '/katib',
+    ],
+    [
+      'file-metrics-collector',
+      { args: ['--format=JSON'] },
+      { fileSystemPath: { path: '/out/m.json' } },
+      { kind: 'File', path: '/out/m.json', format: 'JSON', filters: [] },
+      '/out',
+    ],
+    [
+      'file-metrics-collector',
+      {},
+      {},
+      { kind: 'File', path: '/var/log/katib/metrics.log' },
+      '/var/log/katib',
+    ],
+    [
+      'tfevent-metrics-collector',
+      { args: ['-path', '/events'] },
+      {},
+      { kind: 'TensorFlowEvent', path: '/events' },
+      '/events',
+    ],
+  ])('that is Katib’s %s with %j and %j is done without', (image, more, source, expected, mountPath) => {
+    for (const registry of ['docker.io/kubeflowkatib', 'ghcr.io/kubeflow/katib', 'registry.local/katib']) {
+      const metricsCollector = custom({ name: 'c', image: `${registry}/${image}:v0.19.0`, ...more }, source);
+      const pod = podOf(subject(batchJob(template(container())), { metricsCollector }));
+      expect(pod.spec?.initContainers).toHaveLength(1);
+      const args = parseSidecarArguments(sidecarOf(pod)?.args ?? []);
+      expect(args).toMatchObject({ ...expected, container: 'training', metrics: ['loss'] });
+      expect(sidecarOf(pod)?.volumeMounts).toEqual([{ name: 'metrics-volume', mountPath }]);
+      expect(pod.spec?.containers[0]?.volumeMounts).toEqual([{ name: 'metrics-volume', mountPath }]);
+    }
+  });
+
+  it.each<Partial<Container>>([
+    { command: ['sh'] },
+    { image: 'acme/file-metrics-collector' },
+    { image: 'ghcr.io/kubeflow/katib/my-file-metrics-collector' },
+  ])('that only looks like one of Katib’s runs: %j', (more) => {
+    const image = 'ghcr.io/kubeflow/katib/file-metrics-collector';
+    const metricsCollector = custom({ name: 'c', image, ...more });
+    const { spec } = podOf(subject(batchJob(template(container())), { metricsCollector }));
+    expect(spec?.initContainers?.map(({ name }) => name)).toEqual(['metrics-logger-and-collector', 'c']);
   });
 });
 
@@ -281,6 +372,12 @@ describe('a trial that cannot run', () => {
       subject({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', spec: {} }),
       'METRICS_COLLECTOR_UNSUPPORTED',
       'The StdOut collector cannot be added to a Workflow.',
+    ],
+    [
+      'whose metrics are at no address',
+      subject(batchJob(template(container())), { metricsCollector: prometheus({ host: '1.2.3.4.5' }) }),
+      'METRICS_COLLECTOR_UNSUPPORTED',
+      'Metrics cannot be read from "http://1.2.3.4.5:8080/metrics".',
     ],
     [
       'whose metrics are on a port that its container does not have',

@@ -3,6 +3,7 @@ import { formatPath } from '../../../core/errors.ts';
 import type { MetricsCollectorSpec, TrialTemplate } from '../../../core/experiment.ts';
 import {
   checkCollectorFits,
+  checkCollectorName,
   checkMetricsCollector,
   checkMetricsPort,
 } from '../../../core/validation/metrics-collector.ts';
@@ -160,6 +161,35 @@ describe('checkCollectorFits', () => {
   ])('%j with a %s: %s', (spec, kind, fits) => {
     const expected = fits ? [] : ['SPEC_COLLECTOR_UNSUPPORTED'];
     expect([...checkCollectorFits(spec, kind)].map(({ code }) => code)).toEqual(expected);
+  });
+});
+
+describe('the container of a collector of the own', () => {
+  const PLACE = 'spec.metricsCollectorSpec.collector.customCollector.';
+  const custom = (more: object): MetricsCollectorSpec => ({
+    collector: { kind: 'Custom', customCollector: { name: 'mine', image: 'mine:1', ...more } },
+  });
+
+  it.each<[object, string[]]>([
+    [{ command: ['sh', '-c', 'true'], env: [{ name: 'A', value: '1' }] }, []],
+    [{ command: 'sh -c true' }, ['SPEC_WRONG_TYPE command']],
+    [{ args: [1] }, ['SPEC_NOT_QUOTED args[0]']],
+    [{ volumeMount: [] }, ['SPEC_UNKNOWN_FIELD volumeMount']],
+    [{ name: 7 }, ['SPEC_REQUIRED name', 'SPEC_NOT_QUOTED name']],
+  ])('%j is judged like one of the job', (more, expected) => {
+    const found = [...checkMetricsCollector(custom(more))];
+    expect(found.map(({ code, path }) => `${code} ${formatPath(path).replace(PLACE, '')}`)).toEqual(expected);
+  });
+
+  it.each([
+    ['training', ['SPEC_NAME_INVALID']],
+    ['fetch', ['SPEC_NAME_INVALID']],
+    ['mine', []],
+  ])('may be called %s: %j', (name, expected) => {
+    const pod = { containers: [{ name: 'training' }], initContainers: [{ name: 'fetch' }] };
+    const trialSpec = { apiVersion: 'batch/v1', kind: 'Job', spec: { template: { spec: pod } } };
+    const found = [...checkCollectorName(custom({ name }), { trialSpec })];
+    expect(found.map(({ code }) => code)).toEqual(expected);
   });
 });
 
