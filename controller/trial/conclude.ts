@@ -172,7 +172,7 @@ function mayComeLate({ spec }: StoredTrial, available: boolean): boolean {
 }
 
 function isPatient({ clock }: TrialContext, late: LateCollectors, uid: string): boolean {
-  const nowMs = clock.now();
+  const nowMs = clock.elapsed();
   const sinceMs = late.get(uid) ?? nowMs;
   late.set(uid, sinceMs);
   return nowMs - sinceMs < LATE_METRICS_MS;
