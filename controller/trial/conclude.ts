@@ -2,6 +2,7 @@ import { collectorContainer } from '../../core/collector-containers.ts';
 import type { CollectorKind, ObservationSummary } from '../../core/experiment.ts';
 import { TRIAL_LABEL } from '../../core/labels.ts';
 import { objectiveValue } from '../../core/objective.ts';
+import type { CollectionReport } from '../../core/observation.ts';
 import { isPodFinished, type StoredPod } from '../../core/pod.ts';
 import type { StoredTrial } from '../../core/trial.ts';
 import type { MetricSummary } from '../../db/observation-store.ts';
@@ -18,14 +19,14 @@ import type { JobOutcome } from './job-outcome.ts';
 import { hasObjective, summarize } from './observation.ts';
 import { describeNextAttempt, mayRetry, withRetry } from './retry.ts';
 
-/** A collector reports before its pod has ended, so this long is enough for anything that came out of order. */
+/** How long after the end of its job a trial waits for what it reports: see docs/metrics.md. */
 const LATE_METRICS_MS = 10_000;
 const LATE_METRICS_POLL_MS = 500;
 
 /** Of a value that is not a number, as an explanation shows it. */
 const MAX_TEXT_LENGTH = 60;
 
-/** When the end of each job was first seen, by trial uid; for trials whose collector has not finished. */
+/** When the end of each job was first seen, by trial uid; for trials that wait for what they report. */
 export type LateCollectors = Map<string, number>;
 
 /** Says what became of a trial whose job has ended, or waits a little for its metrics. */
@@ -122,7 +123,7 @@ async function success(
   const summaries = await context.observations.summaries(uid);
   const observation = summarize(trial.spec.objective, summaries);
   const available = hasObjective(trial.spec.objective, observation);
-  const isUnfinished = Object.keys(reports).length === 0 && mayComeLate(trial, available);
+  const isUnfinished = mayComeLate(trial, reports, available);
   if (isUnfinished && isPatient(context, late, uid)) return 'later';
   const collectorProblem = isUnfinished
     ? collectorProblemOf(await newestPods(context, trial), collectorContainer(trial.spec.metricsCollector))
@@ -164,11 +165,16 @@ function doubtOf(collectorProblem: string | undefined): string {
   return `Metrics may be incomplete: the metrics collector never finished. ${collectorProblem ?? ''}`.trim();
 }
 
-function mayComeLate({ spec }: StoredTrial, available: boolean): boolean {
+/** Whether something that a trial reports may still be on its way when its job has succeeded. */
+function mayComeLate(
+  { spec }: StoredTrial,
+  reports: Readonly<Record<string, CollectionReport>>,
+  available: boolean,
+): boolean {
   const kind: CollectorKind = spec.metricsCollector?.collector?.kind ?? 'StdOut';
-  if (kind === 'Push' || kind === 'None') return false;
-  // Somebody else's collector may never say that it has finished.
-  return kind !== 'Custom' || !available;
+  if (kind === 'None') return false;
+  // Who pushes never says that it was the last.
+  return kind === 'Push' ? !available : Object.keys(reports).length === 0;
 }
 
 function isPatient({ clock }: TrialContext, late: LateCollectors, uid: string): boolean {
