@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { UNLIMITED_SPACE } from '../../core/disk-space.ts';
 import { HTTP_SOURCE, type Observation } from '../../core/observation.ts';
+import { retryWhileFull } from '../../core/retry-while-full.ts';
 import { isTerminal, trialState, type StoredTrial } from '../../core/trial.ts';
 import { jsonNumber, jsonNumberSchema } from '../json-number.ts';
 import { Problem } from '../problem/problem.ts';
@@ -31,7 +33,7 @@ const stored = z
 
 /** One call with which a training reports metrics, from any language. */
 export function reportRoutes(options: RestOptions, trials: TrialIndex): Route[] {
-  const { sink, clock, reportKey } = options;
+  const { sink, clock, reportKey, space = UNLIMITED_SPACE } = options;
   const nextSequence = createSequence(clock);
   return [
     {
@@ -47,12 +49,15 @@ export function reportRoutes(options: RestOptions, trials: TrialIndex): Route[] 
       bodyTypes: ['application/json', 'text/plain', 'application/x-www-form-urlencoded'],
       maxBodyBytes: MAX_BODY_BYTES,
       responses: { 202: { description: 'What was stored.', schema: stored } },
-      async handle({ params, body }) {
+      async handle({ params, body, signal }) {
         const { trialUid = '', capability = '' } = params;
         if (!isCapability(reportKey, trialUid, capability)) throw unknown();
         await trials.synced();
         const observations = observationsOf(runningTrial(trials, trialUid), body, clock.now(), nextSequence);
-        await sink.report({ trialUid, source: HTTP_SOURCE }, observations);
+        // A training that does not look at the answer must not lose a value: it waits until there is room.
+        await retryWhileFull('report over HTTP', { ...options, space }, signal, () =>
+          sink.report({ trialUid, source: HTTP_SOURCE }, observations),
+        );
         return { status: 202, body: { stored: observations.map(shown) } };
       },
     },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KatydidError } from '../../../core/errors.ts';
 import { reportUrl } from '../../../api/report/report-url.ts';
 import { startRestServer, type RestServer } from '../../support/rest-server.ts';
 import { storeExperiment, storeTrial } from '../fixtures.ts';
@@ -93,4 +94,28 @@ describe('a report over HTTP', () => {
       { numRuns: 200 },
     );
   });
+});
+
+it('a report that a full disk refuses is answered when it is stored', async () => {
+  let refusals = 1;
+  const { sink } = server.options;
+  const own = await startRestServer({
+    more: {
+      sink: {
+        ...sink,
+        report: (source, batch) =>
+          refusals-- > 0 ? Promise.reject(new KatydidError('DB_FULL', 'full')) : sink.report(source, batch),
+      },
+    },
+  });
+  await storeExperiment(own.client);
+  const { metadata } = await storeTrial(own.client, { index: 0, state: 'Running' });
+  const response = await fetch(own.url + reportUrl('', own.options.reportKey, metadata.uid), {
+    method: 'POST',
+    body: 'loss=0.125',
+    headers: { 'content-type': FORM },
+  });
+  expect([response.status, refusals]).toEqual([202, -1]);
+  expect((await server.observations.summaries(metadata.uid))[0]).toMatchObject({ count: 1, max: 0.125 });
+  await own.close();
 });

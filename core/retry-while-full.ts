@@ -1,7 +1,7 @@
-import { sleep, type Clock } from '../../core/clock.ts';
-import { isDiskFull, type DiskSpace } from '../../core/disk-space.ts';
-import { errorMessage } from '../../core/errors.ts';
-import type { Logger } from '../../core/logger.ts';
+import { sleep, type Clock } from './clock.ts';
+import { isDiskFull, type DiskSpace } from './disk-space.ts';
+import { errorMessage } from './errors.ts';
+import type { Logger } from './logger.ts';
 
 const RETRY_MS = 1_000;
 
