@@ -16,7 +16,8 @@ const MAX_ROUNDS_INSIDE_LINE = 20;
 /**
  * The bytes of a file from its beginning, while it grows. Waits for the file to appear, and follows it through rotation:
  * moved away and made anew, once or several times between two looks, or copied and truncated. What can still be read of
- * the former ones is read, and nothing twice. Where a file ends inside a line, a line end comes in between.
+ * the former ones is read, and nothing twice, also of a file that is written anew with its last lines and more. Where a
+ * file ends inside a line, a line end comes in between.
  *
  * Ends with the poll, after a last reading. `onProblem` is told what went wrong; it is never thrown. Each part is valid
  * until the next is asked for.
@@ -108,16 +109,20 @@ class FileTail {
   /** Whether there is another file to read now. */
   async *#readCurrent(file: FollowedFile, isLast: boolean): AsyncGenerator<Uint8Array, boolean> {
     const state = await file.state();
-    if (state === 'shorter' && !this.#wasShorter && !isLast) {
-      this.#wasShorter = true;
-      return false;
+    if (state !== 'same') {
+      const isRotated = yield* this.#readRotated(file);
+      const found = isRotated ? 'nothing' : await file.continueBehind(file);
+      const mayWait = state === 'shorter' && !isRotated && !this.#wasShorter && !isLast;
+      if (found !== 'more' && mayWait) {
+        this.#wasShorter = true;
+        return false;
+      }
+      if (found === 'nothing') {
+        file.startOver();
+        this.#last = null;
+      }
     }
     this.#wasShorter = false;
-    if (state !== 'same') {
-      yield* this.#readRotated(file);
-      file.startOver();
-      this.#last = null;
-    }
     yield* this.#readRest(file);
     return yield* this.#replace(file, isLast);
   }
@@ -132,7 +137,9 @@ class FileTail {
     if (!file.isAtLineStart && !isLast && this.#roundsInsideLine++ < MAX_ROUNDS_INSIDE_LINE) return false;
     const next = await this.#open(this.#path);
     if (!next) return false;
-    yield* this.#readRotated(null);
+    const isRotated = yield* this.#readRotated(null);
+    if (!isRotated && (await file.isReplaced()) && (await next.continueBehind(file)) !== 'nothing')
+      this.#last = this.#last === file ? next : null;
     this.#roundsInsideLine = 0;
     this.#former.push(file);
     if (this.#former.length > MAX_FORMER) await this.#former.shift()?.close();
@@ -142,14 +149,15 @@ class FileTail {
 
   /**
    * Reads the files that rotation has made since: whole ones that nobody has seen, and what is new in a copy of `copied`,
-   * the oldest of them.
+   * the oldest of them. Says whether there were any.
    */
-  async *#readRotated(copied: FollowedFile | null): AsyncGenerator<Uint8Array> {
+  async *#readRotated(copied: FollowedFile | null): AsyncGenerator<Uint8Array, boolean> {
     let original = copied;
+    let isAny = false;
     for (const path of await this.#rotated.takeNew((inode) => this.#isOpen(inode))) {
       const file = await FollowedFile.open(path, this.#buffer);
       if (!file) continue;
-      this.#hasAppeared = true;
+      isAny = this.#hasAppeared = true;
       try {
         if (original && (await file.continueFrom(original))) {
           this.#last = this.#last === original ? file : null;
@@ -160,6 +168,7 @@ class FileTail {
         await file.close();
       }
     }
+    return isAny;
   }
 
   #isOpen(inode: string): boolean {

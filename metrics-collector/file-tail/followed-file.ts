@@ -2,6 +2,8 @@ import type { Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { ifThere } from './if-there.ts';
 
+/** So much of what was read last is remembered, to find its place again in a file that is written anew. */
+const RECENT_BYTES = 65_536;
 /** So many bytes at the beginning, and before the place read up to, tell whether a file is still the same. */
 const MARK_BYTES = 256;
 const NEWLINE = 0x0a;
@@ -16,7 +18,8 @@ export class FollowedFile {
   readonly #buffer: Buffer;
   #position: number;
   #head = Buffer.alloc(0);
-  #tail = Buffer.alloc(0);
+  /** The end of what was read. */
+  #recent = Buffer.alloc(0);
   #checkedState = '';
   #skipsZeros = false;
 
@@ -42,7 +45,7 @@ export class FollowedFile {
 
   /** What was read ends with a line end, or is nothing. */
   get isAtLineStart(): boolean {
-    return this.#tail.length === 0 || this.#tail.at(-1) === NEWLINE;
+    return this.#recent.length === 0 || this.#recent.at(-1) === NEWLINE;
   }
 
   /** From the place read up to, to the end. Each part is valid until the next is asked for. */
@@ -75,7 +78,7 @@ export class FollowedFile {
   /** Begins again. A writer that goes on where it was leaves nothing but zeros before: they are passed over. */
   startOver(): void {
     this.#position = 0;
-    this.#head = this.#tail = Buffer.alloc(0);
+    this.#head = this.#recent = Buffer.alloc(0);
     this.#checkedState = '';
     this.#skipsZeros = true;
   }
@@ -85,8 +88,32 @@ export class FollowedFile {
     if (original.#position === 0 || !(await original.#isContainedIn(this.#handle))) return false;
     this.#position = original.#position;
     this.#head = original.#head;
-    this.#tail = original.#tail;
+    this.#recent = original.#recent;
     return true;
+  }
+
+  /**
+   * Where this file was written anew with a part of what was read of `original` at its beginning, which may be the file
+   * itself: goes on behind that part. So write those who keep only their last reports. Says what was found: a part with
+   * `more` behind it, a part `alone`, which may be about to grow, or `nothing`.
+   */
+  async continueBehind(original: FollowedFile): Promise<'more' | 'alone' | 'nothing'> {
+    if (original.#recent.length === 0) return 'nothing';
+    const { bytesRead } = await this.#handle.read(this.#buffer, 0, this.#buffer.length, 0);
+    const content = this.#buffer.subarray(0, bytesRead);
+    const known = knownLength(original.#recent, content);
+    if (known === 0) return 'nothing';
+    // Of one that is being written the place is not known yet.
+    if (known === bytesRead && this === original) return 'alone';
+    this.#position = known;
+    this.#head = Buffer.from(content.subarray(0, Math.min(known, MARK_BYTES)));
+    this.#recent = Buffer.from(content.subarray(Math.max(0, known - RECENT_BYTES), known));
+    return known < bytesRead ? 'more' : 'alone';
+  }
+
+  /** It has no name any more: another took it. */
+  async isReplaced(): Promise<boolean> {
+    return (await this.#handle.stat()).nlink === 0;
   }
 
   close(): Promise<void> {
@@ -95,20 +122,18 @@ export class FollowedFile {
 
   /** Whether a file holds what was read of this one, as far as the marks tell. */
   async #isContainedIn(handle: FileHandle): Promise<boolean> {
-    return (
-      (await holds(handle, this.#head, 0)) &&
-      (await holds(handle, this.#tail, this.#position - this.#tail.length))
-    );
+    const tail = this.#recent.subarray(-MARK_BYTES);
+    return (await holds(handle, this.#head, 0)) && (await holds(handle, tail, this.#position - tail.length));
   }
 
   #remember(bytes: Buffer): void {
     if (this.#head.length < MARK_BYTES) {
       this.#head = Buffer.concat([this.#head, bytes.subarray(0, MARK_BYTES - this.#head.length)]);
     }
-    this.#tail =
-      bytes.length >= MARK_BYTES
-        ? Buffer.from(bytes.subarray(-MARK_BYTES))
-        : Buffer.concat([this.#tail, bytes]).subarray(-MARK_BYTES);
+    this.#recent =
+      bytes.length >= RECENT_BYTES
+        ? Buffer.from(bytes.subarray(-RECENT_BYTES))
+        : Buffer.concat([this.#recent.subarray(bytes.length - RECENT_BYTES), bytes]);
   }
 
   #withoutZeros(bytes: Buffer): Buffer {
@@ -127,6 +152,23 @@ export function inodeOf({ dev, ino }: Stats): string {
 
 export function identityOf(stats: Stats): string {
   return `${inodeOf(stats)} ${stats.birthtimeMs}`;
+}
+
+/**
+ * How many bytes at the beginning of `content` are known: they are the last lines of `recent`, or lie within it where
+ * `content` has no more than they. 0 where it begins with something else.
+ */
+function knownLength(recent: Buffer, content: Buffer): number {
+  if (content.length === 0) return 0;
+  // More was kept than is remembered.
+  const whole = recent.length === RECENT_BYTES ? content.indexOf(recent) : -1;
+  if (whole >= 0) return whole + recent.length;
+  for (let start = 0; start < recent.length; start = recent.indexOf(NEWLINE, start) + 1) {
+    const length = Math.min(recent.length - start, content.length);
+    if (recent.compare(content, 0, length, start, start + length) === 0) return length;
+    if (recent.indexOf(NEWLINE, start) < 0) return 0;
+  }
+  return 0;
 }
 
 async function holds(handle: FileHandle, expected: Buffer, position: number): Promise<boolean> {
