@@ -30,10 +30,10 @@ export interface SidecarHost {
    */
   containerOutput(container: string): AsyncIterable<Uint8Array>;
   /**
-   * Where an address of the pod is found here: those to ask, the likeliest first. To be looked up for every attempt.
-   * Absent where addresses are good as they stand.
+   * Where an address of the pod is found here: those to ask, the likeliest first. To be looked up for every attempt, and
+   * no further than needed. Absent where addresses are good as they stand.
    */
-  metricsAddresses?(address: URL): Promise<readonly MetricsAddress[]>;
+  metricsAddresses?(address: URL): AsyncIterable<MetricsAddress>;
   /** Where a path of the pod is found here. */
   resolvePath(path: string): string;
   /** Value of an environment variable of the sidecar's container. */

@@ -86,12 +86,17 @@ function explainReport(evidence: MetricsEvidence, report: CollectionReport, outp
   const mention = report.mentions?.[metric];
   if (report.unanswered !== undefined) return explainUnanswered(report.unanswered, output);
   if (example !== undefined) return explainNotNumber(metric, example, mention, output);
-  if (names.length > 0) return explainOtherNames(metric, names, mention, output);
+  if (names.length > 0) return explainOtherNames(evidence, names, mention, output);
   const custom = customCollectorName(evidence.collector);
   if (custom !== null) return explainSilentCollector(evidence, custom, mention);
   if (report.read === 0) return explainNothingRead(evidence, problem, output);
   if (problem !== undefined)
     return explain('METRICS_UNREADABLE', `No value of "${metric}" could be read: ${problem}`, { output });
+  if (isServed(evidence.collector)) {
+    const cause = `${report.read} samples were read, and none of them is "${metric}".`;
+    const remedy = `Expose a gauge "${metric}", or set objective.objectiveMetricName to the name of one that there is.`;
+    return explain('METRICS_NO_LINE_MATCHED', cause, { output, remedy });
+  }
   const cause = `${report.read} lines or records were read, and none of them reports "${metric}" or any other metric.`;
   return explain('METRICS_NO_LINE_MATCHED', cause + where(mention), {
     output,
@@ -118,6 +123,11 @@ function endOf(tail: LogTail | undefined): string {
   if (tail?.reason === 'StartError') return ' It could not be started.';
   const isUsual = tail?.exitCode == null || tail.exitCode === 0 || tail.exitCode === ENDED_BY_SIGTERM;
   return isUsual ? '' : ` It ended with exit code ${tail.exitCode}.`;
+}
+
+/** The training serves its metrics: what it prints is not read. */
+function isServed(collector: MetricsCollectorSpec | undefined): boolean {
+  return collector?.collector?.kind === 'PrometheusMetric';
 }
 
 function explainUnanswered(addresses: string, output: string): Explanation {
@@ -162,12 +172,12 @@ function explainNothingRead(
   const { objectiveMetric: metric } = evidence;
   const path = evidence.collector?.source?.fileSystemPath?.path;
   const kind = evidence.collector?.collector?.kind ?? 'StdOut';
-  if (kind === 'PrometheusMetric' && problem !== undefined)
+  if (isServed(evidence.collector) && problem !== undefined)
     return explain('METRICS_UNREADABLE', `No value of "${metric}" could be read: the endpoint ${problem}`, {
       output,
       remedy: UNREADABLE_ENDPOINT_REMEDY,
     });
-  if (kind === 'PrometheusMetric')
+  if (isServed(evidence.collector))
     return explain('METRICS_NO_OUTPUT', 'The endpoint of the training answered without a single metric.', {
       output,
     });
@@ -192,7 +202,7 @@ function namesSeen({ found, otherNames }: CollectionReport): [name: string, coun
 const MAX_NAMES = 5;
 
 function explainOtherNames(
-  metric: string,
+  { objectiveMetric: metric, collector }: MetricsEvidence,
   names: [name: string, count: number][],
   mention: MetricMention | undefined,
   output: string,
@@ -207,7 +217,8 @@ function explainOtherNames(
   const ofMeant = names.find(([name]) => name === meant)?.[1] ?? 0;
   if (meant === undefined || (mention?.filter != null && mention.count >= ofMeant))
     return explain('METRICS_OTHER_NAMES_SEEN', cause, { output, ...filterRemedy(metric, mention) });
-  const remedy = `Did you mean "${meant}"? Set objective.objectiveMetricName to "${meant}", or print "${metric}=<value>".`;
+  const orReport = isServed(collector) ? `expose "${metric}"` : `print "${metric}=<value>"`;
+  const remedy = `Did you mean "${meant}"? Set objective.objectiveMetricName to "${meant}", or ${orReport}.`;
   return explain('METRICS_OTHER_NAMES_SEEN', cause, { output, remedy });
 }
 

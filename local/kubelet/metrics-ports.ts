@@ -37,17 +37,23 @@ async function withMetricsPort(
  * Where the address of a pod is found here: on the port that its containers were told, else on the very port where a
  * process of this pod listens on it. Whoever else listens there must not be taken for the training.
  */
-export async function metricsAddresses(
+export async function* metricsAddresses(
   address: URL,
   { pod, portFor, dataDir }: { pod: StoredPod; portFor: PortFor; dataDir: string },
-): Promise<MetricsAddress[]> {
-  if (!isOfPod(address)) return [{ address }];
+): AsyncGenerator<MetricsAddress, void> {
+  if (!isOfPod(address)) {
+    yield { address };
+    return;
+  }
   const port = Number(portOf(address));
   const told = new URL(address);
   told.port = String(await portFor(pod.metadata.name, port));
+  yield { address: told };
   const listener = listensOn(port, processMarkers(dataDir, pod.metadata.uid));
-  if (listener === 'these') return [{ address: told }, { address }];
-  const refusal =
-    listener === 'others' ? 'another program listens there' : 'no process of the trial listens there';
-  return [{ address: told }, { address, refusal }];
+  yield { address, ...(listener !== 'these' && { refusal: REFUSALS[listener] }) };
 }
+
+const REFUSALS = {
+  others: 'another program listens there',
+  nobody: 'no process of the trial listens there',
+} as const;

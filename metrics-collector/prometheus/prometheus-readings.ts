@@ -56,9 +56,11 @@ async function ask(
   host: Host,
 ): Promise<{ answer: HttpAnswer | null; unanswered: string }> {
   const { clock, signal } = host;
-  const addresses: readonly MetricsAddress[] = (await host.metricsAddresses?.(url)) ?? [{ address: url }];
+  const addresses: AsyncIterable<MetricsAddress> | MetricsAddress[] = host.metricsAddresses?.(url) ?? [
+    { address: url },
+  ];
   const failures: string[] = [];
-  for (const { address, refusal } of addresses) {
+  for await (const { address, refusal } of addresses) {
     try {
       if (refusal === undefined)
         return { answer: await httpGet(address, { headers, clock, signal }), unanswered: '' };

@@ -33,8 +33,10 @@ export class FakeHost implements SidecarHost {
   /** Where metrics are found; as it stands unless a test says otherwise. */
   addresses: (address: URL) => readonly MetricsAddress[] = (address) => [{ address }];
 
-  metricsAddresses = (address: URL): Promise<readonly MetricsAddress[]> =>
-    Promise.resolve(this.addresses(address));
+  async *metricsAddresses(address: URL): AsyncGenerator<MetricsAddress> {
+    await Promise.resolve();
+    yield* this.addresses(address);
+  }
 
   resolvePath(path: string): string {
     return this.#directory + path;

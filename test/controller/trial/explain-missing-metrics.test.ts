@@ -105,6 +105,13 @@ describe('explainMissingMetrics', () => {
     expect(explained({ otherNames: { zzz: 50, [seen]: 3 } }).remedy).toContain(`Did you mean "${meant}"?`);
   });
 
+  it('tells a training that serves its metrics to expose them', () => {
+    const { remedy } = explained({ otherNames: { 'accuracy{a="b"}': 3 } }, 'PrometheusMetric');
+    expect(remedy).toBe(
+      'Did you mean "accuracy{a="b"}"? Set objective.objectiveMetricName to "accuracy{a="b"}", or expose "accuracy".',
+    );
+  });
+
   it('guesses nothing where no name is near', () => {
     expect(explained({ otherNames: { zzz: 50 } }).remedy).not.toContain('Did you mean');
   });
