@@ -1,4 +1,3 @@
-import { DISK_FULL } from '../core/disk-space.ts';
 import type { StoredExperiment } from '../core/experiment.ts';
 import type { StoredTrial } from '../core/trial.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -15,11 +14,10 @@ export interface Warning {
 
 const MAX_MESSAGE_LENGTH = 400;
 
-/** How jobs, trials and experiments ended is told with their results, and what concerns all of them by the service itself. */
-const TOLD_ELSEWHERE: ReadonlySet<string | undefined> = new Set([
+/** How jobs, trials and experiments ended is told with their results. */
+const ENDINGS: ReadonlySet<string | undefined> = new Set([
   'BackoffLimitExceeded',
   'DeadlineExceeded',
-  DISK_FULL,
   'ExperimentFailed',
   'JobFailed',
   'MetricsUnavailable',
@@ -29,7 +27,7 @@ const TOLD_ELSEWHERE: ReadonlySet<string | undefined> = new Set([
 
 /** The event says something that no result says. */
 export function isTelling({ type, reason, involvedObject }: KubeEvent): boolean {
-  return type === 'Warning' && !TOLD_ELSEWHERE.has(reason) && involvedObject.kind !== 'Suggestion';
+  return type === 'Warning' && !ENDINGS.has(reason) && involvedObject.kind !== 'Suggestion';
 }
 
 export function warningOf({ reason = '', message = '' }: KubeEvent): Warning {

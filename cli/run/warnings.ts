@@ -1,4 +1,5 @@
 import { sleep, type Clock } from '../../core/clock.ts';
+import { DISK_FULL } from '../../core/disk-space.ts';
 import { parseTime } from '../../core/time.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { EVENTS } from '../../kube/resource.ts';
@@ -16,7 +17,10 @@ export interface WarningsOptions {
   tell: (line: string) => void;
 }
 
-/** Tells each warning that is recorded from now on, once, until the signal. Never rejects. */
+/**
+ * Tells each warning that is recorded from now on, once, until the signal; a full disk is told elsewhere, by a way that
+ * needs no disk (shortages.ts). Never rejects.
+ */
 export async function tellWarnings({ client, clock, signal, tell }: WarningsOptions): Promise<void> {
   const startedMs = clock.elapsed();
   // Events carry whole seconds.
@@ -28,7 +32,8 @@ export async function tellWarnings({ client, clock, signal, tell }: WarningsOpti
       for await (const change of client.watch(EVENTS, { fieldSelector: 'type=Warning', signal })) {
         if (change.type === 'BOOKMARK' || change.type === 'DELETED') continue;
         const { object: event } = change;
-        if (isTelling(event) && isNew(parseTime(event.lastTimestamp ?? ''))) tellOnce(warningOf(event));
+        if (!isTelling(event) || event.reason === DISK_FULL) continue;
+        if (isNew(parseTime(event.lastTimestamp ?? ''))) tellOnce(warningOf(event));
       }
     } catch {
       // A watch that broke begins again with everything there is, of which most has been told.

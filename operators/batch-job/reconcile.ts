@@ -59,9 +59,10 @@ async function reconcileValid(
   spec: BatchJobSpec,
 ): Promise<ReconcileResult> {
   const { client, recorder, clock, retryBaseMs } = options;
+  const nowMs = clock.now();
   const momentOf = (timeMs: number): number => clock.momentOf(timeMs);
   const pods = attempts(ownedObjects(options.pods, job));
-  const decision = decide({ job, spec, attempts: pods, nowMs: clock.now(), momentOf, retryBaseMs });
+  const decision = decide({ job, spec, attempts: pods, nowMs, momentOf, retryBaseMs });
   if (decision.isExpired) {
     await deleteOwned(client, RESOURCE, job);
     return undefined;
@@ -78,7 +79,7 @@ async function reconcileValid(
   if (isUnsure && !(await isStillWanted(client, RESOURCE, job))) return undefined;
   if (!(await applyPlan(context, job, plan))) return { requeueAfterMs: NAME_TAKEN_RETRY_MS };
   if (decision.wakeAtMs === undefined) return undefined;
-  return { requeueAfterMs: Math.max(0, decision.wakeAtMs - clock.now()) };
+  return { requeueAfterMs: Math.max(0, decision.wakeAtMs - nowMs) };
 }
 
 function planPods(job: StoredBatchJob, spec: BatchJobSpec, { start, stop }: Decision): ObjectPlan {

@@ -74,8 +74,9 @@ async function reconcileValid<S extends TrainingJobSpec>(
   const { client, recorder, clock, resource, kind, stopProcessesAtEnd } = options;
   const pods = replicaPods(ownedObjects(options.pods, job), kind.replicaTypes);
   const services = ownedObjects(options.services, job);
+  const nowMs = clock.now();
   const momentOf = (timeMs: number): number => clock.momentOf(timeMs);
-  const decision = decide({ job, spec, pods, nowMs: clock.now(), momentOf });
+  const decision = decide({ job, spec, pods, nowMs, momentOf });
   if (decision.isExpired) return deleteExpired(options, job);
 
   const { recreations, status } = decision;
@@ -88,7 +89,7 @@ async function reconcileValid<S extends TrainingJobSpec>(
   const wanted = decision.pods;
   const plan = kind.plan({ job, spec, recreations, wanted, pods, services, stopProcessesAtEnd });
   const isComplete = await carryOut(options, context, job, plan, written !== job);
-  return isComplete ? wakeUp(decision, clock.now()) : { requeueAfterMs: NAME_TAKEN_RETRY_MS };
+  return isComplete ? wakeUp(decision, nowMs) : { requeueAfterMs: NAME_TAKEN_RETRY_MS };
 }
 
 /** A job that has just been written is known to be there; another could have been deleted since the cache saw it. */
