@@ -58,6 +58,33 @@ describe('the examples', () => {
     expect(rows.filter((row) => row.includes(',loss,'))).toHaveLength(4 * 5);
   });
 
+  it('prometheus-metrics: every trial is asked for the metrics that it serves, two at a time', async () => {
+    using folder = temporaryFolder();
+    const report = await runExample('examples/prometheus-metrics/experiment.yaml', folder.path);
+    expect(report.trials).toMatchObject({ total: 4, succeeded: 4 });
+    const args = [
+      'export',
+      'prometheus-metrics',
+      '--what',
+      'curves',
+      '-o',
+      'json',
+      '--data-dir',
+      folder.path,
+    ];
+    const points = JSON.parse((await katydid(args)).stdout) as {
+      trial: string;
+      metric: string;
+      step: number;
+    }[];
+    for (const name of ['loss{split="val"}', 'loss{split="train"}']) {
+      const curve = points.filter((point) => point.metric === name);
+      expect(new Set(curve.map(({ trial }) => trial)).size).toBe(4);
+      // A busy computer may look less often than an epoch takes.
+      expect(curve.every(({ step }) => step >= 1 && step <= 3)).toBe(true);
+    }
+  });
+
   it('shell-job: a batch Job that prints its loss ends with the best parameters in text, JSON and CSV', async () => {
     using folder = temporaryFolder();
     const report = await runExample('examples/shell-job/experiment.yaml', folder.path);
