@@ -4,7 +4,8 @@ import type { Clock } from '../../core/clock.ts';
 
 /** A training that computes may be slow to answer. */
 const TIMEOUT_MS = 5_000;
-const MAX_BODY_BYTES = 16 * 2 ** 20;
+/** Exported for the report of what was cut. */
+export const MAX_BODY_BYTES = 4 * 2 ** 20;
 
 export interface HttpHeader {
   name: string;
@@ -16,12 +17,15 @@ export interface HttpAnswer {
   /** The status in words. */
   statusText: string;
   contentType: string;
+  /** The whole lines among the first `MAX_BODY_BYTES`. */
   body: string;
+  /** There was more. */
+  isCut: boolean;
 }
 
 /**
  * One GET on a connection of its own. As with the probes of Kubernetes, nobody vouches for a certificate. Redirections
- * are not followed. Rejects where nobody answers in time, or with too much, and when the signal is aborted.
+ * are not followed. Rejects where nobody answers in time, and when the signal is aborted.
  */
 export async function httpGet(
   url: URL,
@@ -39,7 +43,7 @@ export async function httpGet(
       status: response.statusCode ?? 0,
       statusText: response.statusMessage ?? '',
       contentType: response.headers['content-type'] ?? '',
-      body: await readBody(response),
+      ...(await readBody(response)),
     };
   } catch (error) {
     if (end.signal.reason === late) throw late;
@@ -65,13 +69,17 @@ function send(url: URL, options: RequestOptions): Promise<IncomingMessage> {
   });
 }
 
-async function readBody(response: IncomingMessage): Promise<string> {
+async function readBody(response: IncomingMessage): Promise<Pick<HttpAnswer, 'body' | 'isCut'>> {
   const chunks: Buffer[] = [];
   let size = 0;
+  // Leaving the loop closes the connection.
   for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new Error(`more than ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) break;
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  const isCut = size > MAX_BODY_BYTES;
+  const end = isCut ? bytes.lastIndexOf('\n', MAX_BODY_BYTES) + 1 : size;
+  return { body: bytes.toString('utf8', 0, end), isCut };
 }

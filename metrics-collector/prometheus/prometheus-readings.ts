@@ -5,13 +5,14 @@ import { createPoll } from '../poll.ts';
 import type { MetricsAddress, SidecarHost } from '../sidecar.ts';
 import { STEP_NAMES } from '../training-step.ts';
 import { parseExposition, type Sample } from './exposition.ts';
-import { httpGet, type HttpAnswer, type HttpHeader } from './http-get.ts';
+import { httpGet, MAX_BODY_BYTES, type HttpAnswer, type HttpHeader } from './http-get.ts';
 import { formatSeries, meantSeries, requestedSeries, type Series } from './series.ts';
 import { createValueChanges, type ValueChanges } from './value-changes.ts';
 
 const INTERVAL_MS = 1_000;
-/** Before the first answer: the training may be short. */
+/** At the beginning, before the first answer: the training may be short. */
 const WAITING_INTERVAL_MS = 200;
+const WAITING_ROUNDS = 25;
 
 /** What clients of Prometheus expose about the process itself. Nobody means these by a misspelt metric. */
 const OF_THE_PROCESS = /^(?:process|python|nodejs|go|jvm|promhttp|scrape)_/;
@@ -37,7 +38,9 @@ export async function* prometheusReadings(
   const { clock, mainEnded: ended, signal } = host;
   const reader = createSampleReader(source.metrics, tally);
   let hasAnswered = false;
-  const intervalMs = (): number => (hasAnswered ? INTERVAL_MS : WAITING_INTERVAL_MS);
+  let rounds = 0;
+  const intervalMs = (): number =>
+    hasAnswered || ++rounds > WAITING_ROUNDS ? INTERVAL_MS : WAITING_INTERVAL_MS;
   const poll = createPoll({ clock, ended, signal, intervalMs });
   while (await poll.next()) {
     const isOver = ended.aborted;
@@ -73,7 +76,7 @@ async function ask(
 }
 
 function readAnswer(
-  { status, statusText, contentType, body }: HttpAnswer,
+  { status, statusText, contentType, body, isCut }: HttpAnswer,
   reader: SampleReader,
   readMs: number,
   tally: CollectionTally,
@@ -83,6 +86,7 @@ function readAnswer(
     tally.problem(`answered ${status} ${statusText}`.trim());
     return [];
   }
+  if (isCut) tally.problem(`answered with more than ${MAX_BODY_BYTES} bytes; the rest is left out`);
   const format = contentType.includes('openmetrics') ? 'openmetrics' : 'text';
   const { samples, malformed } = parseExposition(body, format);
   for (const line of malformed) tally.problem("not a line of Prometheus' text format", line);
@@ -139,7 +143,8 @@ function ambiguity(metric: string, candidates: readonly Series[]): string {
 function countOthers(samples: readonly Sample[], meant: ReadonlySet<Sample>, tally: CollectionTally): void {
   for (const sample of samples) {
     tally.countRead();
-    if (!meant.has(sample) && !OF_THE_PROCESS.test(sample.name)) tally.countOther(formatSeries(sample));
+    if (tally.searchesOtherNames() && !meant.has(sample) && !OF_THE_PROCESS.test(sample.name))
+      tally.countOther(formatSeries(sample));
   }
 }
 

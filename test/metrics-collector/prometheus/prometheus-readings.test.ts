@@ -156,6 +156,17 @@ describe('a sidecar that asks a training for its metrics', () => {
     expect(training.requests[0]?.headers).toMatchObject({ authorization: 'Bearer x' });
   });
 
+  it('reads as much of an endless answer as is reasonable', async () => {
+    await serve([`loss 1\n${`other{label="${'x'.repeat(50)}"} 2\n`.repeat(100_000)}late 3\n`]);
+    host.end();
+    await start(['loss', 'late']);
+    expect(sink.values()).toEqual([1]);
+    expect(sink.values('late')).toEqual([]);
+    expect(sink.finished[0]?.problems).toEqual([
+      'answered with more than 4194304 bytes; the rest is left out',
+    ]);
+  });
+
   it.each<[string, string, object, string]>([
     ['another path', 'nothing here', { status: 404 }, 'answered 404 Not Found'],
     ['a page', '<html>', { type: 'text/html' }, `not a line of Prometheus' text format: "<html>"`],
