@@ -29,6 +29,7 @@ const LOOKS_AFTER_FAILURE = 3;
 const ROOM_FACTOR = 1.25;
 
 const MIB = 2 ** 20;
+const GIB = 2 ** 30;
 const DEFAULT_FLOOR = 64 * MIB;
 const SHARE_OF_SMALL_DISK = 0.05;
 
@@ -85,7 +86,7 @@ export class DiskWatcher implements DiskSpace {
     const wanted = this.#shortage === null ? floor : floor * ROOM_FACTOR;
     if (floor > 0 && freeFiles === 0) this.#lack('No more files can be made');
     else if (floor > 0 && freeBytes < wanted)
-      this.#lack(`Only ${mebibytes(freeBytes)} of at least ${mebibytes(floor)} are free`);
+      this.#lack(`Only ${size(freeBytes)} of at least ${size(floor)} are free`);
     else if (this.#looksToGo > 0) this.#looksToGo--;
     else this.#set(null);
   }
@@ -127,6 +128,6 @@ export function freeSpaceOf(directory: string): FreeSpace {
   };
 }
 
-function mebibytes(bytes: number): string {
-  return `${(bytes / MIB).toFixed(1)} MiB`;
+function size(bytes: number): string {
+  return bytes < GIB ? `${(bytes / MIB).toFixed(1)} MiB` : `${(bytes / GIB).toFixed(1)} GiB`;
 }
