@@ -64,6 +64,34 @@ const COLLECTED: Collected[] = [
     training: WRITE_VALUES,
   },
   {
+    name: 'custom-of-katib',
+    collector: {
+      collector: {
+        kind: 'Custom',
+        customCollector: {
+          name: 'metrics-logger-and-collector',
+          image: 'ghcr.io/kubeflow/katib/file-metrics-collector:v0.19.0',
+          args: [
+            '-t',
+            'any',
+            '-m',
+            'loss',
+            '-o-type',
+            'minimize',
+            '-s-db',
+            'db:6789',
+            '-path',
+            '/results/log.txt',
+          ],
+        },
+      },
+      source: { fileSystemPath: { path: '/results/log.txt', kind: 'File' } },
+    },
+    training: `
+      const lines = [x + 2, x + 1, x].map((value, at) => 'epoch=' + (at + 1) + ' loss=' + value);
+      require('node:fs').writeFileSync(process.env.KATIB_MOUNT_METRICS_VOLUME + '/log.txt', lines.join('\\n'));`,
+  },
+  {
     name: 'prometheus-metric',
     collector: { collector: { kind: 'PrometheusMetric' }, source: { httpGet: { path: '/metrics' } } },
     // One value for each time that it is asked, with time to be asked once more than needed.
