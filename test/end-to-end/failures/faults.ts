@@ -285,6 +285,18 @@ function faultsOfMetrics(): Fault[] {
       collector: { collector: { kind: 'PrometheusMetric' } },
     },
     {
+      name: 'A collector of the own reports nothing',
+      code: 'METRICS_COLLECTOR_SILENT',
+      cause: /Container "mine" reported no value of "loss".* It ended with exit code 3\./,
+      container: shell('echo loss=1; sleep 1'),
+      collector: {
+        collector: {
+          kind: 'Custom',
+          customCollector: { name: 'mine', image: 'none', ...shell('echo no database here; exit 3') },
+        },
+      },
+    },
+    {
       name: 'The training was to push its metrics, and did not',
       code: 'METRICS_NEVER_PUSHED',
       cause: /pushed none/,
