@@ -4,16 +4,16 @@ import { describe, expect, it } from 'vitest';
 import type { Container, PodSpec } from '../../../core/pod.ts';
 import { listensOn } from '../../../local/kubelet/listening-sockets.ts';
 import { collectorContainer } from './collector-fixture.ts';
-import { KubeletHarness, once } from './kubelet-harness.ts';
+import { eventually, isFinished, KubeletHarness, once } from './kubelet-harness.ts';
 
-/** Serves `loss` until it has been asked twice: first the value of `LOSS`, then twice as much. */
+/** Serves `loss` until it has been asked twice, or `ASKS` times: first the value of `LOSS`, then twice as much, and so on. */
 const TRAINING = `
 const http = require('node:http');
 let asked = 0;
 const server = http.createServer((request, response) => {
   asked++;
   response.end('# TYPE loss gauge\\nloss ' + Number(process.env.LOSS) * asked + '\\n', () => {
-    if (asked === 2) setTimeout(() => process.exit(0), 50);
+    if (asked === Number(process.env.ASKS || 2)) setTimeout(() => process.exit(0), 50);
   });
 });
 server.listen(Number(process.env.PORT || process.argv[1]), '127.0.0.1');
@@ -80,6 +80,20 @@ describe('trainings that serve their metrics', () => {
     const args = ['$(KATYDID_METRICS_PORT)'];
     await harness.finish(trial(8080, { loss: 3, command, args, env }), { name: 'pod-0' });
     expect(values(harness, 'pod-0')).toEqual([3, 6]);
+  });
+
+  it('begin again after an interruption: what they had reported is forgotten', async () => {
+    await using harness = new KubeletHarness().start();
+    const spec = trial(8080, { loss: 1 });
+    // Time enough to interrupt it.
+    spec.containers[0]?.env?.push({ name: 'ASKS', value: '4' });
+    await harness.create(spec, { name: 'pod-0' });
+    await eventually(() => values(harness, 'pod-0').length > 0);
+    await harness.stop();
+    harness.start();
+    await harness.until('pod-0', isFinished);
+    expect(harness.sink.calls).toContain('discard pod-0/main');
+    expect(values(harness, 'pod-0')).toEqual([1, 2, 3, 4]);
   });
 
   it.runIf(process.platform === 'linux')('are found on the port that the experiment names, too', async () => {
