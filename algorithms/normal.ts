@@ -62,6 +62,12 @@ export function normalCdf(x: number): number {
   return 0.5 * erfc(-x / SQRT2);
 }
 
+/** Mills' ratio (1 − Φ(x)) / φ(x) of the standard normal, for x ≥ 0; does not underflow. */
+export function millsRatio(x: number): number {
+  const z = x / SQRT2;
+  return z < 1.2 ? (SQRT_PI / SQRT2) * Math.exp(z * z) * erfc(z) : 1 / (SQRT2 * erfcDenominator(z));
+}
+
 /** ln Φ(x), exact where Φ(x) itself underflows. */
 export function logNormalCdf(x: number): number {
   if (x > 0) return Math.log1p(-normalCdf(-x));

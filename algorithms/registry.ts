@@ -1,3 +1,4 @@
+import { bayesianSearch } from './gaussian-process/bayesian-optimization.ts';
 import { gridSearch } from './grid.ts';
 import { randomSearch } from './random.ts';
 import type { SearchAlgorithm } from './search-algorithm.ts';
@@ -11,6 +12,7 @@ export const SEARCH_ALGORITHMS: readonly SearchAlgorithm[] = [
   sobolSearch,
   tpeSearch,
   multivariateTpeSearch,
+  bayesianSearch,
 ];
 
 /** The algorithm of that `algorithmName`; undefined where there is none. */

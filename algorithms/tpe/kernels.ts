@@ -2,7 +2,7 @@ import type { RandomStream } from '../../core/random.ts';
 import { normalCdf, truncatedNormalQuantile } from '../normal.ts';
 import { cellOf, valueAt } from '../unit-coordinates.ts';
 import { bandwidths } from './bandwidths.ts';
-import { positionOf, type Axis } from './observed-points.ts';
+import { positionOf, type Axis } from '../axes.ts';
 
 /** One parameter's share in the kernels of an estimator. The last kernel is the prior: every value is as likely. */
 export interface Kernels {

@@ -1,6 +1,6 @@
 import type { RandomStream } from '../../core/random.ts';
 import { kernelsOf } from './kernels.ts';
-import type { Axis } from './observed-points.ts';
+import type { Axis } from '../axes.ts';
 
 /** A density over some axes: one kernel for each trial, and the prior, with weights. */
 export interface ParzenEstimator {

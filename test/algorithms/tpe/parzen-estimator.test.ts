@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { levelCount, levelValue } from '../../../algorithms/lattice.ts';
-import { axesOf, positionOf } from '../../../algorithms/tpe/observed-points.ts';
+import { axesOf, positionOf } from '../../../algorithms/axes.ts';
 import { parzenEstimator, type ParzenEstimator } from '../../../algorithms/tpe/parzen-estimator.ts';
 import { valueAt } from '../../../algorithms/unit-coordinates.ts';
 import { randomStream } from '../../../core/random.ts';

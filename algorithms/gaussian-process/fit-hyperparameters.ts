@@ -1,0 +1,163 @@
+import { minimizeInBox } from '../bounded-lbfgs.ts';
+import { factorize, inverseOf, solveLower, solveUpper } from './cholesky.ts';
+import { matern, maternSlope, type Hyperparameters } from './matern.ts';
+
+/** No measurement is taken for exact: two equal points with different values must have a likelihood. */
+export const LEAST_NOISE = 1e-6;
+
+const MAX_ITERATIONS = 60;
+const GRADIENT_TOLERANCE = 1e-2;
+
+/** Where the search for the hyperparameters begins: a wavy and a smooth function. */
+const STARTS = [
+  { weight: 1, variance: 1, noise: 1e-3 },
+  { weight: 12, variance: 1, noise: 1e-3 },
+];
+const BOUNDS = { weight: [1e-5, 1e4], variance: [1e-3, 1e3], noise: [LEAST_NOISE, 10] } as const;
+
+/**
+ * The likeliest hyperparameters for measurements `y` (their mean about 0, their variance about 1), given what is likely
+ * beforehand. `gaps` are the squared distances by axis of each pair of points, pairs in the order (1,0), (2,0), (2,1), …
+ *
+ * C. E. Rasmussen and C. K. I. Williams, "Gaussian processes for machine learning" (2006), equations 5.8 and 5.9. The priors are those
+ * of S. Watanabe and others for Optuna's sampler (2024): of each weight w, exp(−0.1/w − 0.1 w); Gamma(2, 1) of the
+ * variance; Gamma(1.1, 30) of the noise.
+ */
+export function fitHyperparameters(gaps: readonly Float64Array[], y: Float64Array): Hyperparameters {
+  const axes = gaps.length;
+  const bounds = {
+    lower: logVector(axes, BOUNDS.weight[0], BOUNDS.variance[0], BOUNDS.noise[0]),
+    upper: logVector(axes, BOUNDS.weight[1], BOUNDS.variance[1], BOUNDS.noise[1]),
+  };
+  const objective = negativeLogPosterior(gaps, y);
+  const fits = STARTS.map(({ weight, variance, noise }) => {
+    const at = logVector(axes, weight, variance, noise);
+    const value = minimizeInBox(objective, at, bounds, {
+      maxIterations: MAX_ITERATIONS,
+      gradientTolerance: GRADIENT_TOLERANCE,
+    });
+    return { at, value };
+  });
+  const best = fits.reduce((one, other) => (other.value < one.value ? other : one));
+  return hyperparametersOf(best.at);
+}
+
+function logVector(axes: number, weight: number, variance: number, noise: number): Float64Array {
+  const vector = new Float64Array(axes + 2).fill(Math.log(weight));
+  vector[axes] = Math.log(variance);
+  vector[axes + 1] = Math.log(noise);
+  return vector;
+}
+
+function hyperparametersOf(logs: Float64Array): Hyperparameters {
+  const axes = logs.length - 2;
+  return {
+    weights: logs.subarray(0, axes).map(Math.exp),
+    variance: Math.exp(logs[axes] ?? 0),
+    noise: Math.exp(logs[axes + 1] ?? 0),
+  };
+}
+
+/** The negative logarithm of the posterior density by the logarithms of the hyperparameters. */
+export function negativeLogPosterior(
+  gaps: readonly Float64Array[],
+  y: Float64Array,
+): (logs: Float64Array, gradient: Float64Array) => number {
+  const n = y.length;
+  const factor = new Float64Array(n * n);
+  const slopes = new Float64Array((n * (n - 1)) / 2);
+  return (logs, gradient) => {
+    const given = hyperparametersOf(logs);
+    fillCovariance(factor, slopes, gaps, given, n);
+    if (!factorize(factor, n)) return Infinity;
+    const alpha = Float64Array.from(y);
+    solveLower(factor, n, alpha);
+    let value = 0;
+    for (let row = 0; row < n; row++) {
+      const z = alpha[row] as number;
+      value += 0.5 * z * z + Math.log(factor[row * n + row] as number);
+    }
+    solveUpper(factor, n, alpha);
+    writeGradient(gradient, { y, alpha, inverse: inverseOf(factor, n), slopes, gaps, given });
+    return value + addPrior(given, gradient);
+  };
+}
+
+/** The lower half of the covariance of the measurements; and of each pair, the kernel's slope by the squared distance. */
+function fillCovariance(
+  covariance: Float64Array,
+  slopes: Float64Array,
+  gaps: readonly Float64Array[],
+  { weights, variance, noise }: Hyperparameters,
+  n: number,
+): void {
+  for (let row = 0, pair = 0; row < n; row++) {
+    for (let column = 0; column < row; column++, pair++) {
+      let squared = 0;
+      for (let axis = 0; axis < gaps.length; axis++)
+        squared += (weights[axis] as number) * ((gaps[axis] as Float64Array)[pair] as number);
+      covariance[row * n + column] = variance * matern(squared);
+      slopes[pair] = variance * maternSlope(squared);
+    }
+    covariance[row * n + row] = variance + noise;
+  }
+}
+
+interface LikelihoodParts {
+  y: Float64Array;
+  /** K⁻¹ y. */
+  alpha: Float64Array;
+  inverse: Float64Array;
+  slopes: Float64Array;
+  gaps: readonly Float64Array[];
+  given: Hyperparameters;
+}
+
+/** −½ tr((α αᵀ − K⁻¹) ∂K/∂θ) for each logarithm θ. */
+function writeGradient(gradient: Float64Array, parts: LikelihoodParts): void {
+  const { y, alpha, inverse, given } = parts;
+  const n = alpha.length;
+  const axes = given.weights.length;
+  writeWeightGradient(gradient, parts);
+  let trace = 0;
+  let fit = 0;
+  for (let row = 0; row < n; row++) {
+    const own = alpha[row] as number;
+    trace += own * own - (inverse[row * n + row] as number);
+    fit += own * (y[row] as number);
+  }
+  // ∂K/∂ln variance is K without the noise, and tr((α αᵀ − K⁻¹) K) is yᵀα − n.
+  gradient[axes] = -0.5 * (fit - n - given.noise * trace);
+  gradient[axes + 1] = -0.5 * given.noise * trace;
+}
+
+function writeWeightGradient(
+  gradient: Float64Array,
+  { alpha, inverse, slopes, gaps, given }: LikelihoodParts,
+): void {
+  const n = alpha.length;
+  gradient.fill(0);
+  for (let row = 0, pair = 0; row < n; row++) {
+    const own = alpha[row] as number;
+    for (let column = 0; column < row; column++, pair++) {
+      const weight = own * (alpha[column] as number) - (inverse[row * n + column] as number);
+      const slope = weight * (slopes[pair] as number);
+      for (let axis = 0; axis < gaps.length; axis++)
+        gradient[axis] = (gradient[axis] as number) - slope * ((gaps[axis] as Float64Array)[pair] as number);
+    }
+  }
+  given.weights.forEach((weight, axis) => (gradient[axis] = (gradient[axis] as number) * weight));
+}
+
+/** Adds the negative logarithm of the prior density and its gradient. */
+function addPrior({ weights, variance, noise }: Hyperparameters, gradient: Float64Array): number {
+  const axes = weights.length;
+  let value = 0;
+  weights.forEach((weight, axis) => {
+    value += 0.1 / weight + 0.1 * weight;
+    gradient[axis] = (gradient[axis] as number) - 0.1 / weight + 0.1 * weight;
+  });
+  gradient[axes] = (gradient[axes] as number) - 1 + variance;
+  gradient[axes + 1] = (gradient[axes + 1] as number) - 0.1 + 30 * noise;
+  return value - Math.log(variance) + variance - 0.1 * Math.log(noise) + 30 * noise;
+}
