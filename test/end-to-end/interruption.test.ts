@@ -95,7 +95,7 @@ describe('a run that is interrupted', () => {
 
 describe('while a run works', () => {
   it('a second one is kept out, and readers are not', async () => {
-    const file = write();
+    const file = write({ script: 'echo loss=$X; sleep 5' });
     const { process: running, finished } = await started(file);
     const second = await katydid(args(file));
     expect(second.code).toBe(1);
