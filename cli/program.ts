@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { askTellCommand } from './commands/ask-tell.ts';
 import { backupCommands } from './commands/backup.ts';
 import { bestCommand } from './commands/best.ts';
+import { completeCommand, completionCommand } from './commands/completion.ts';
 import { controlCommands } from './commands/control.ts';
 import { describeCommand } from './commands/describe.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -29,7 +30,7 @@ Exit status: 0 succeeded, 1 failed, 2 refused specification or command line, 3 t
 export async function runProgram(args: readonly string[], output: Output): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
   try {
-    await program(output, (code) => (exitCode = code)).parseAsync(args, { from: 'user' });
+    await createProgram(output, (code) => (exitCode = code)).parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
     // Commander has printed its own message; its only exit codes are 0 (help, version) and 1 (usage).
@@ -38,7 +39,8 @@ export async function runProgram(args: readonly string[], output: Output): Promi
   }
 }
 
-function program(output: Output, exitWith: (code: ExitCode) => void): Command {
+/** The command with all its subcommands. */
+export function createProgram(output: Output, exitWith: (code: ExitCode) => void): Command {
   const commands = [
     runCommand(output, exitWith),
     serveCommand(output, exitWith),
@@ -53,6 +55,7 @@ function program(output: Output, exitWith: (code: ExitCode) => void): Command {
     askTellCommand(output),
     doctorCommand(output, exitWith),
     ...backupCommands(output),
+    completionCommand(output),
   ];
   const root = new Command('katydid')
     .description('Hyperparameter tuning: an Experiment in, the best trial out.')
@@ -65,5 +68,6 @@ function program(output: Output, exitWith: (code: ExitCode) => void): Command {
     })
     .exitOverride();
   for (const command of commands) root.addCommand(command.copyInheritedSettings(root));
+  root.addCommand(completeCommand(output).copyInheritedSettings(root), { hidden: true });
   return root;
 }
