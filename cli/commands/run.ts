@@ -18,8 +18,8 @@ import type { Progress } from '../progress/progress.ts';
 import { isFinished, summarizeExperiment } from '../../experiments/summary.ts';
 import { followExperiments } from '../run/follow.ts';
 import { CONFIG_FILE, imageMapOf } from '../run/image-maps.ts';
-import { readOutcomes, type Outcome } from '../run/outcome.ts';
-import { exitCodeOf, runReport, type RunEnd } from '../run/report.ts';
+import { readOutcomes, type Outcomes } from '../run/outcome.ts';
+import { deletedReport, exitCodeOf, runReport, type RunEnd } from '../run/report.ts';
 import { resultLines } from '../run/result-text.ts';
 import { tellShortages } from '../run/shortages.ts';
 import { listenForStop, type StopRequest } from '../run/stop-request.ts';
@@ -37,6 +37,7 @@ interface RunOptions {
   cpuSlots?: number;
   minFreeSpace?: number;
   config?: string;
+  keepServing?: true;
   output: 'text' | 'json';
   verbose?: true;
 }
@@ -55,6 +56,7 @@ export function runCommand(output: Output, exitWith: (code: ExitCode) => void): 
     .addOption(minFreeSpaceOption())
     .option('--config <file>', `maps images to local programs (default: ${CONFIG_FILE} beside each file)`)
     .option('--port <port>', 'port of the REST API on 127.0.0.1; 0 takes a free one', portNumber, 0)
+    .option('--keep-serving', 'go on serving when the experiments are finished, until Ctrl-C')
     .addOption(outputOption(['text', 'json']))
     .option('-v, --verbose', 'the service log on stderr too')
     .addHelpText('after', '\nExample:\n  katydid run examples/digits/experiment.yaml --timeout 10m')
@@ -96,12 +98,11 @@ async function run(
     service.start(servers);
     const outcomes = await runToEnd(service, manifests, progress, stop);
     progress.end();
-    await service.stop();
-    printOutcomes(output, outcomes, stop.end, options);
-    return exitCodeOf(
-      outcomes.map(({ experiment }) => experiment),
-      stop.end,
-    );
+    const { end } = stop;
+    if (options.keepServing !== true || end !== 'finished') await service.stop();
+    printOutcomes(output, outcomes, end, options);
+    if (options.keepServing === true && end === 'finished') await keepServing(output, service, servers, stop);
+    return exitCodeOf(outcomes, end);
   } finally {
     progress.end();
     await servers?.close();
@@ -109,6 +110,21 @@ async function run(
     stop.dispose();
     log.flush();
   }
+}
+
+/** Until Ctrl-C: others may read the results, and give the service more to do. */
+async function keepServing(
+  output: Output,
+  service: Embedded,
+  { restUrl }: Servers,
+  { signal }: StopRequest,
+): Promise<void> {
+  output.err(`Serving ${restUrl} until Ctrl-C.`);
+  const stopped = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([stopped, service.failed]);
 }
 
 const STOPPING: Record<Exclude<RunEnd, 'finished'>, string> = {
@@ -130,7 +146,7 @@ async function runToEnd(
   { experiments, others }: Manifests,
   progress: Progress,
   stop: StopRequest,
-): Promise<Outcome[]> {
+): Promise<Outcomes> {
   const { client, observations } = service;
   const submitted = await submitAll(
     client,
@@ -156,15 +172,17 @@ async function noteOthers(client: KubeClient, keys: readonly string[], progress:
   }
 }
 
-function printOutcomes(output: Output, outcomes: readonly Outcome[], end: RunEnd, options: RunOptions): void {
+function printOutcomes(output: Output, { found, deleted }: Outcomes, end: RunEnd, options: RunOptions): void {
   const nowMs = systemClock.now();
   if (options.output === 'json') {
-    for (const { experiment } of outcomes) output.out(JSON.stringify(runReport(experiment, end, nowMs)));
+    for (const { experiment } of found) output.out(JSON.stringify(runReport(experiment, end, nowMs)));
+    for (const key of deleted) output.out(JSON.stringify(deletedReport(key)));
     return;
   }
   const context = { end, dataDir: options.dataDir, command: process.argv.slice(2), nowMs };
-  const texts = outcomes.map((outcome) => resultLines(outcome, context).join('\n'));
-  output.out(texts.join('\n\n'));
+  const texts = found.map((outcome) => resultLines(outcome, context).join('\n'));
+  const gone = deleted.map((key) => `Experiment ${key.slice(key.indexOf('/') + 1)}: deleted while it ran.`);
+  output.out([...texts, ...gone].join('\n\n'));
 }
 
 function duration(text: string): number {

@@ -10,6 +10,7 @@ import { EXPERIMENTS, TRIALS } from '../../kube/resource.ts';
 import type { Progress } from '../progress/progress.ts';
 import { byTrialIndex, isFinished, summarizeExperiment, summarizeTrial } from '../../experiments/summary.ts';
 import { liveTrials } from './live-trials.ts';
+import { createOutsideChanges, type OutsideChanges } from './outside-changes.ts';
 import { wakeUp } from './wake-up.ts';
 import { tellWarnings } from './warnings.ts';
 
@@ -28,7 +29,7 @@ export interface FollowOptions {
 }
 
 /**
- * Shows the experiments until all are finished and none of their trials runs any more, or until the signal. Trials that
+ * Shows the experiments until all are finished or deleted and none of their trials runs any more, or until the signal. Trials that
  * had ended before are not reported again.
  *
  * @returns true when all are finished, false when the signal came first.
@@ -76,13 +77,19 @@ async function showUntilFinished(followed: Followed): Promise<boolean> {
   trials.onChange(change.call);
   signal.addEventListener('abort', change.call, { once: true });
 
+  const outside = createOutsideChanges((line) => followed.progress.note(line));
   while (!signal.aborted) {
+    tellOutsideChanges(followed, outside);
     await showAll(followed, reported);
     if (keys.every((key) => isSettled(followed, key))) return true;
     await change.sleep(LIVE_REFRESH_MS);
     await sleep(clock, GATHER_MS);
   }
   return false;
+}
+
+function tellOutsideChanges({ keys, experiments }: Followed, outside: OutsideChanges): void {
+  for (const key of keys) outside.look(key, experiments.get(key));
 }
 
 async function showAll(

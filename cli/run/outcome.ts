@@ -17,12 +17,21 @@ export interface Outcome {
   failures: readonly FailureGroup[];
 }
 
+export interface Outcomes {
+  found: readonly Outcome[];
+  /** Keys of experiments that were deleted while they ran. */
+  deleted: readonly string[];
+}
+
 /** The outcomes of the experiments with these keys (`namespace/name`), in the keys' order. */
-export async function readOutcomes(client: KubeClient, keys: readonly string[]): Promise<Outcome[]> {
+export async function readOutcomes(client: KubeClient, keys: readonly string[]): Promise<Outcomes> {
   const { items } = await client.list(EXPERIMENTS);
   const byKey = new Map(items.map((experiment) => [objectKey(experiment), experiment]));
   const found = keys.flatMap((key) => byKey.get(key) ?? []);
-  return Promise.all(found.map((experiment) => outcomeOf(client, experiment)));
+  return {
+    found: await Promise.all(found.map((experiment) => outcomeOf(client, experiment))),
+    deleted: keys.filter((key) => !byKey.has(key)),
+  };
 }
 
 async function outcomeOf(client: KubeClient, experiment: StoredExperiment): Promise<Outcome> {

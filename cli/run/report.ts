@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { ExperimentSummary } from '../../experiments/summary.ts';
+import type { Outcomes } from './outcome.ts';
 
 /** How a run ended for its user, apart from what the experiments say themselves. */
 export type RunEnd = 'finished' | 'timedOut' | 'interrupted';
@@ -51,15 +52,31 @@ export function runReport(experiment: ExperimentSummary, end: RunEnd, nowMs: num
   };
 }
 
+/** The object for an experiment of which nothing is left. */
+export function deletedReport(key: string): RunReport {
+  const [namespace = '', name = ''] = key.split('/');
+  return {
+    experiment: name,
+    namespace,
+    status: 'Deleted',
+    reason: 'ExperimentDeleted',
+    currentOptimalTrial: null,
+    trials: { total: 0, succeeded: 0, failed: 0, earlyStopped: 0, metricsUnavailable: 0 },
+    durationSeconds: 0,
+    dashboard: null,
+  };
+}
+
 const RUN_END_STATUS: Record<Exclude<RunEnd, 'finished'>, string> = {
   timedOut: 'TimedOut',
   interrupted: 'Interrupted',
 };
 
-export function exitCodeOf(experiments: readonly ExperimentSummary[], end: RunEnd): ExitCode {
+export function exitCodeOf({ found, deleted }: Outcomes, end: RunEnd): ExitCode {
   if (end === 'timedOut') return EXIT.timedOut;
   if (end === 'interrupted') return EXIT.interrupted;
-  return experiments.every(({ state }) => state === 'Succeeded') ? EXIT.ok : EXIT.failed;
+  const haveSucceeded = found.every(({ experiment }) => experiment.state === 'Succeeded');
+  return haveSucceeded && deleted.length === 0 ? EXIT.ok : EXIT.failed;
 }
 
 /** Since the experiment began, until it ended or until now. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { groupFailures } from '../../../experiments/failure.ts';
-import { exitCodeOf, runReport } from '../../../cli/run/report.ts';
+import { deletedReport, exitCodeOf, runReport } from '../../../cli/run/report.ts';
 import { resultLines, type ResultContext } from '../../../cli/run/result-text.ts';
 import { bestTrial, experimentSummary, MODULE_MISSING, trialSummary } from '../summaries.ts';
 
@@ -108,17 +108,22 @@ describe('the result for programs', () => {
   });
 });
 
+it('the report of an experiment that is gone says so', () => {
+  expect(deletedReport('team/exp')).toMatchObject({
+    experiment: 'exp',
+    namespace: 'team',
+    status: 'Deleted',
+  });
+});
+
 it.each([
-  ['finished', ['Succeeded'], 0],
-  ['finished', ['Succeeded', 'Failed'], 1],
-  ['finished', ['Running'], 1],
-  ['timedOut', ['Succeeded', 'Running'], 3],
-  ['interrupted', ['Running'], 130],
-] as const)('a run that is %s with %j ends with %d', (end, states, code) => {
-  expect(
-    exitCodeOf(
-      states.map((state) => experimentSummary({ state })),
-      end,
-    ),
-  ).toBe(code);
+  ['finished', ['Succeeded'], [], 0],
+  ['finished', ['Succeeded', 'Failed'], [], 1],
+  ['finished', ['Succeeded'], ['default/gone'], 1],
+  ['finished', ['Running'], [], 1],
+  ['timedOut', ['Succeeded', 'Running'], [], 3],
+  ['interrupted', ['Running'], [], 130],
+] as const)('a run that is %s with %j and deleted %j ends with %d', (end, states, deleted, code) => {
+  const found = states.map((state) => ({ experiment: experimentSummary({ state }), failures: [] }));
+  expect(exitCodeOf({ found, deleted }, end)).toBe(code);
 });
