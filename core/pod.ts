@@ -55,9 +55,30 @@ export interface Container {
   restartPolicy?: 'Always';
   imagePullPolicy?: string;
   securityContext?: Record<string, unknown>;
-  livenessProbe?: unknown;
-  readinessProbe?: unknown;
-  startupProbe?: unknown;
+  livenessProbe?: Probe;
+  readinessProbe?: Probe;
+  startupProbe?: Probe;
+}
+
+/** A question that is asked of a running container again and again. */
+export interface Probe {
+  exec?: { command?: string[] };
+  httpGet?: {
+    path?: string;
+    port: string | number;
+    host?: string;
+    scheme?: string;
+    httpHeaders?: { name: string; value: string }[];
+  };
+  tcpSocket?: { port: string | number; host?: string };
+  grpc?: { port: number; service?: string };
+  /** Kubernetes' defaults where absent: 0, 10, 1, 3, 1. */
+  initialDelaySeconds?: number;
+  periodSeconds?: number;
+  timeoutSeconds?: number;
+  failureThreshold?: number;
+  successThreshold?: number;
+  terminationGracePeriodSeconds?: number;
 }
 
 export interface KeyToPath {

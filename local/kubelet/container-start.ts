@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Cancel } from '../../core/clock.ts';
 import { errorMessage, KatydidError } from '../../core/errors.ts';
 import type { LogTail } from '../../core/observation.ts';
 import type { Container, ContainerStateTerminated } from '../../core/pod.ts';
@@ -12,7 +13,8 @@ import { containerLogFile } from './log-files.ts';
 import { memoryLimit } from './memory-limits.ts';
 import { trialUid, type PodScope } from './pod-scope.ts';
 import { killGroup, sendSignal } from './signals.ts';
-import { onAbort, type StopRequest } from './stop-request.ts';
+import { graceSeconds, onAbort, StopRequest } from './stop-request.ts';
+import { stateBeforeProbes, watchProbes } from './probes/watch-probes.ts';
 
 /** How one start of a container went. `refused` is for good: another try would be refused as well. */
 export type StartOutcome =
@@ -65,6 +67,7 @@ async function runPlan(
     const startedMs = clock.now();
     const startedAt = clock.elapsed();
     scope.states.running(container.name, restartCount, startedMs);
+    scope.states.probed(container.name, stateBeforeProbes(container));
     scope.publish();
     const { end, isOutOfMemory } = await endOf(running, container, plan, stop, scope);
     await log.finish(AbortSignal.any([scope.interrupted, stop.kill]));
@@ -99,22 +102,57 @@ async function endOf(
   container: Container,
   plan: LaunchPlan,
   stop: StopRequest,
-  { services }: PodScope,
+  scope: PodScope,
 ): Promise<{ end: ProcessEnd; isOutOfMemory: boolean }> {
+  const { services } = scope;
   let isOutOfMemory = false;
   const forgetLimit = services.memoryLimits.watch(running.pid, memoryLimit(container), () => {
     isOutOfMemory = true;
     killGroup(running.pid);
   });
+  const forgetProbes = watchLife(running, container, plan, stop, scope);
   const forgetAsk = onAbort(stop.asked, () => void askToEnd(running, plan, stop));
   const forgetKill = onAbort(stop.kill, () => killGroup(running.pid));
   try {
     return { end: await running.ended, isOutOfMemory };
   } finally {
     forgetLimit();
+    forgetProbes();
     forgetAsk();
     forgetKill();
   }
+}
+
+/** Asks the container's probes until it is asked to end, and ends it where they say so. The result forgets them. */
+function watchLife(
+  running: ContainerProcess,
+  container: Container,
+  plan: LaunchPlan,
+  stop: StopRequest,
+  { pod, states, notices, services, publish }: PodScope,
+): Cancel {
+  const over = new AbortController();
+  let own: StopRequest | undefined;
+  watchProbes(container, plan, services.clock, AbortSignal.any([over.signal, stop.asked]), {
+    setState: (found) => {
+      states.probed(container.name, found);
+      publish();
+    },
+    tellFailure: (message) => notices.event('Warning', 'Unhealthy', message),
+    end: (probe) => {
+      if (own) return;
+      own = new StopRequest(services.clock);
+      const seconds = probe.terminationGracePeriodSeconds ?? graceSeconds(pod.spec);
+      notices.event('Normal', 'Killing', `Container "${container.name}" failed its probe and is ended.`);
+      onAbort(own.kill, () => killGroup(running.pid));
+      own.request('unhealthy', seconds * 1_000);
+      void askToEnd(running, plan, own);
+    },
+  });
+  return () => {
+    over.abort();
+    own?.settle();
+  };
 }
 
 async function askToEnd(running: ContainerProcess, plan: LaunchPlan, stop: StopRequest): Promise<void> {

@@ -47,6 +47,12 @@ export class ContainerStates {
     if (status) status.restartCount = restartCount;
   }
 
+  /** What probes find out about a container that runs. */
+  probed(container: string, found: { started: boolean; ready: boolean }): void {
+    const status = this.#statuses.get(container);
+    if (status?.state?.running) Object.assign(status, found);
+  }
+
   terminated(container: string, terminated: ContainerStateTerminated): void {
     this.#change(container, { terminated }, false);
   }

@@ -47,6 +47,8 @@ export interface LaunchPlan {
   readonly terminationFile: string;
   /** Command to run before the container is asked to end. */
   readonly preStop: readonly string[] | undefined;
+  /** Paths of the container as they are here. */
+  readonly rewriteText: (text: string) => string;
   readonly unmappedPaths: readonly UnmappedPath[];
   /** Peers named without a port. */
   readonly bareNames: readonly string[];
@@ -77,7 +79,8 @@ export async function planLaunch(container: Container, context: LaunchContext): 
   const { terminationFile } = mounts;
   const placed = placedTexts(container, { argv: expanded, env: variables }, here);
   const unmapped = unmappedPaths(placed, context.volumes.values());
-  return { file, args, env, cwd, terminationFile, preStop, unmappedPaths: unmapped, bareNames };
+  const { rewriteText } = mounts.paths;
+  return { file, args, env, cwd, terminationFile, preStop, rewriteText, unmappedPaths: unmapped, bareNames };
 }
 
 function containerCommand(container: Container, image: ImageMapping | undefined, subject: string): string[] {

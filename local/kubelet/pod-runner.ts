@@ -14,9 +14,7 @@ import { preparePod } from './pod-preparation.ts';
 import type { KubeletServices, PodScope } from './pod-scope.ts';
 import { podStatus, settledStage, type PodProgress } from './pod-status.ts';
 import { StatusWriter } from './status-writer.ts';
-import { StopRequest, type StopCause } from './stop-request.ts';
-
-const DEFAULT_GRACE_SECONDS = 30;
+import { graceSeconds, StopRequest, type StopCause } from './stop-request.ts';
 
 /**
  * The life of one pod: waits for its turn, runs its containers, and tells the API how it goes. A pod that was running
@@ -168,7 +166,7 @@ export class PodRunner {
   }
 
   #graceMs(): number {
-    return (this.#pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS) * 1_000;
+    return graceSeconds(this.#pod.spec) * 1_000;
   }
 
   /** Draws the conclusion that an earlier kubelet had no time for. */

@@ -1,3 +1,4 @@
+import { graceSeconds } from './stop-request.ts';
 import { sleep } from '../../core/clock.ts';
 import { errorMessage } from '../../core/errors.ts';
 import { isBeingDeleted } from '../../core/kubernetes-object.ts';
@@ -9,7 +10,6 @@ import { podDirectory, tryRemovePodDirectory } from './pod-directory.ts';
 import { PodRunner } from './pod-runner.ts';
 import type { KubeletServices } from './pod-scope.ts';
 
-const DEFAULT_GRACE_SECONDS = 30;
 const RETRY_MS = 500;
 
 /**
@@ -123,7 +123,5 @@ function byAge(a: StoredPod, b: StoredPod): number {
 
 function graceMs(pod: StoredPod): number {
   const { deletionGracePeriodSeconds } = pod.metadata;
-  return (
-    (deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS) * 1_000
-  );
+  return (deletionGracePeriodSeconds ?? graceSeconds(pod.spec)) * 1_000;
 }

@@ -1,10 +1,20 @@
 import type { Cancel, Clock } from '../../core/clock.ts';
+import type { PodSpec } from '../../core/pod.ts';
 
 /**
  * Why containers are to end: `deleted` and `removed` (the pod object is marked, or gone), `deadline`, `interrupted`
- * (the service stops), `ended` (the containers they serve have ended), `refused` (another container cannot run).
+ * (the service stops), `ended` (the containers they serve have ended), `refused` (another container cannot run),
+ * `unhealthy` (a probe of the container itself failed).
  */
-export type StopCause = 'deleted' | 'removed' | 'deadline' | 'interrupted' | 'ended' | 'refused';
+export type StopCause =
+  'deleted' | 'removed' | 'deadline' | 'interrupted' | 'ended' | 'refused' | 'unhealthy';
+
+const DEFAULT_GRACE_SECONDS = 30;
+
+/** How long a container may take to end when it is asked to. */
+export function graceSeconds({ terminationGracePeriodSeconds = DEFAULT_GRACE_SECONDS }: PodSpec): number {
+  return terminationGracePeriodSeconds;
+}
 
 /** Asks containers to end, and has them killed when their grace period is over. */
 export class StopRequest {

@@ -2,7 +2,7 @@ import { getuid } from 'node:process';
 import type { Container, Pod } from '../../core/pod.ts';
 
 /** Fields of a pod that mean nothing on one computer. */
-const IGNORED_FIELDS = [
+export const IGNORED_FIELDS = [
   'nodeSelector',
   'affinity',
   'tolerations',
@@ -17,10 +17,11 @@ const IGNORED_FIELDS = [
   'dnsPolicy',
   'dnsConfig',
   'hostAliases',
+  'hostNetwork',
 ] as const;
 
 /** Fields that share something of the node. The processes of a pod see each other in any case. */
-const HOST_FIELDS = ['hostPID', 'hostIPC'] as const;
+export const HOST_FIELDS = ['hostPID', 'hostIPC'] as const;
 
 /** The ignored fields that the pod sets. */
 export function ignoredFields(pod: Pod): string[] {
@@ -46,13 +47,15 @@ interface SecurityContext {
 /** Resources that processes can have or that change nothing; others are devices. */
 const KNOWN_RESOURCE = /^(?:cpu|memory|ephemeral-storage|nvidia\.com\/gpu|hugepages-.*)$/;
 
+const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
+
 function unsupportedInContainer(container: Container): string[] {
   const prefix = `containers["${container.name}"]`;
   const devices = Object.keys(container.resources?.limits ?? {}).filter((name) => !KNOWN_RESOURCE.test(name));
   return [
     ...securityFields(prefix, container.securityContext),
     ...devices.map((name) => `${prefix}.resources.limits["${name}"]`),
-    ...(container.livenessProbe === undefined ? [] : [`${prefix}.livenessProbe`]),
+    ...PROBES.filter((probe) => container[probe]?.grpc).map((probe) => `${prefix}.${probe}.grpc`),
   ];
 }
 
