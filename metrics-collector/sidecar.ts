@@ -1,4 +1,3 @@
-import type { Clock } from '../core/clock.ts';
 import { errorMessage } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Observation, ObservationSink } from '../core/observation.ts';
@@ -12,38 +11,9 @@ import { createObservationReporter, notReported, type ObservationReporter } from
 import { createPoll } from './poll.ts';
 import { prometheusReadings } from './prometheus/prometheus-readings.ts';
 import type { SidecarArguments } from './sidecar-arguments.ts';
+import type { SidecarHost } from './sidecar-host.ts';
 import { createTextParser } from './text-parser.ts';
 import { eventReadings } from './tf-event/event-directory.ts';
-
-/** A place where the metrics of a training may be. */
-export interface MetricsAddress {
-  address: URL;
-  /** Why it must not be asked; absent where it may. */
-  refusal?: string;
-}
-
-/** What a collector sidecar needs from the place it runs in: a pod on a cluster, or the process kubelet. */
-export interface SidecarHost {
-  /**
-   * The bytes that a container of this pod writes to stdout and stderr, from the beginning of its current start.
-   * Ends when the container has ended.
-   */
-  containerOutput(container: string): AsyncIterable<Uint8Array>;
-  /**
-   * Where an address of the pod is found here: those to ask, the likeliest first. To be looked up for every attempt, and
-   * no further than needed. Absent where addresses are good as they stand.
-   */
-  metricsAddresses?(address: URL): AsyncIterable<MetricsAddress>;
-  /** Where a path of the pod is found here. */
-  resolvePath(path: string): string;
-  /** Value of an environment variable of the sidecar's container. */
-  env(name: string): string | undefined;
-  /** Aborted when the main containers have ended: read what is left, report it, and return. */
-  mainEnded: AbortSignal;
-  /** Aborted when the sidecar must end at once. */
-  signal: AbortSignal;
-  clock: Clock;
-}
 
 /** Where metrics are by default, as in Katib. */
 const DEFAULT_PATH = { File: '/var/log/katib/metrics.log', TensorFlowEvent: '/var/log/katib/tfevent/' };

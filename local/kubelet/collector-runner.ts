@@ -7,7 +7,8 @@ import {
   parseSidecarArguments,
   type SidecarArguments,
 } from '../../metrics-collector/sidecar-arguments.ts';
-import { isPrimaryPod, runSidecar, type SidecarHost } from '../../metrics-collector/sidecar.ts';
+import type { SidecarHost } from '../../metrics-collector/sidecar-host.ts';
+import { isPrimaryPod, runSidecar } from '../../metrics-collector/sidecar.ts';
 import { AsyncQueue } from './async-queue.ts';
 import { containerEnvironment } from './container-environment.ts';
 import { containerMounts } from './container-mounts.ts';

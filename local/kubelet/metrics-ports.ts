@@ -1,7 +1,7 @@
 import { METRICS_PORT_VARIABLE } from '../../core/labels.ts';
 import { isOfPod, portOf } from '../../core/metrics-address.ts';
 import type { Container, StoredPod } from '../../core/pod.ts';
-import type { MetricsAddress } from '../../metrics-collector/sidecar.ts';
+import type { MetricsAddress } from '../../metrics-collector/sidecar-host.ts';
 import { listensOn } from './listening-sockets.ts';
 import { processMarkers } from './process-markers.ts';
 

@@ -2,7 +2,7 @@ import { errorMessage } from '../../core/errors.ts';
 import type { CollectionTally } from '../collection-tally.ts';
 import type { MetricReading } from '../metric-reading.ts';
 import { createPoll } from '../poll.ts';
-import type { MetricsAddress, SidecarHost } from '../sidecar.ts';
+import type { MetricsAddress, SidecarHost } from '../sidecar-host.ts';
 import { STEP_NAMES } from '../training-step.ts';
 import { parseExposition, type Sample } from './exposition.ts';
 import { httpGet, MAX_BODY_BYTES, type HttpAnswer, type HttpHeader } from './http-get.ts';

@@ -1,4 +1,4 @@
-import type { MetricsAddress, SidecarHost } from '../../metrics-collector/sidecar.ts';
+import type { MetricsAddress, SidecarHost } from '../../metrics-collector/sidecar-host.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 /** A pod whose container output is written by the test. */
