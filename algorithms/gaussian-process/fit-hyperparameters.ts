@@ -1,6 +1,7 @@
 import { minimizeInBox } from '../bounded-lbfgs.ts';
 import { factorize, inverseOf, solveLower, solveUpper } from './cholesky.ts';
-import { matern, maternSlope, type Hyperparameters } from './matern.ts';
+import { fillCovariance } from './covariance.ts';
+import type { Hyperparameters } from './matern.ts';
 
 /** No measurement is taken for exact: two equal points with different values must have a likelihood. */
 export const LEAST_NOISE = 1e-6;
@@ -68,7 +69,7 @@ export function negativeLogPosterior(
   const slopes = new Float64Array((n * (n - 1)) / 2);
   return (logs, gradient) => {
     const given = hyperparametersOf(logs);
-    fillCovariance(factor, slopes, gaps, given, n);
+    fillCovariance(factor, gaps, given, n, slopes);
     if (!factorize(factor, n)) return Infinity;
     const alpha = Float64Array.from(y);
     solveLower(factor, n, alpha);
@@ -81,26 +82,6 @@ export function negativeLogPosterior(
     writeGradient(gradient, { y, alpha, inverse: inverseOf(factor, n), slopes, gaps, given });
     return value + addPrior(given, gradient);
   };
-}
-
-/** The lower half of the covariance of the measurements; and of each pair, the kernel's slope by the squared distance. */
-function fillCovariance(
-  covariance: Float64Array,
-  slopes: Float64Array,
-  gaps: readonly Float64Array[],
-  { weights, variance, noise }: Hyperparameters,
-  n: number,
-): void {
-  for (let row = 0, pair = 0; row < n; row++) {
-    for (let column = 0; column < row; column++, pair++) {
-      let squared = 0;
-      for (let axis = 0; axis < gaps.length; axis++)
-        squared += (weights[axis] as number) * ((gaps[axis] as Float64Array)[pair] as number);
-      covariance[row * n + column] = variance * matern(squared);
-      slopes[pair] = variance * maternSlope(squared);
-    }
-    covariance[row * n + row] = variance + noise;
-  }
 }
 
 interface LikelihoodParts {

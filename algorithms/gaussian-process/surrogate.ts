@@ -1,7 +1,8 @@
 import type { Axis } from '../axes.ts';
 import { factorize, inverseOf, solveLower, solveUpper } from './cholesky.ts';
+import { fillCovariance, gapsOf } from './covariance.ts';
 import { fitHyperparameters } from './fit-hyperparameters.ts';
-import { matern, squaredGap, type Hyperparameters } from './matern.ts';
+import type { Hyperparameters } from './matern.ts';
 import { powerTransformed, standardized, type TransformedOutput } from './output-transform.ts';
 
 /** A model of the objective: on which scale, and with what hyperparameters. */
@@ -24,7 +25,7 @@ export function fitSurrogate(
   places: readonly Float64Array[],
   y: Float64Array,
 ): Surrogate {
-  const gaps = axes.map((axis, number) => gapsOf(axis, places, number));
+  const gaps = gapsOf(axes, places);
   const plain = fitOn(standardized, gaps, y);
   if (y.length < LEAST_FOR_POWER) return plain;
   const power = fitOn(powerTransformed, gaps, y);
@@ -45,17 +46,6 @@ function fitOn(
   };
 }
 
-/** The squared distances on one axis, of the pairs (1,0), (2,0), (2,1), … */
-function gapsOf(axis: Axis, places: readonly Float64Array[], number: number): Float64Array {
-  const gaps = new Float64Array((places.length * (places.length - 1)) / 2);
-  let pair = 0;
-  places.forEach((place, row) => {
-    for (let column = 0; column < row; column++)
-      gaps[pair++] = squaredGap(axis, place[number] ?? 0, places[column]?.[number] ?? 0);
-  });
-  return gaps;
-}
-
 /**
  * How well each value is foretold by all others, as the sum of the logarithms of the densities.
  *
@@ -64,17 +54,11 @@ function gapsOf(axis: Axis, places: readonly Float64Array[], number: number): Fl
 function leaveOneOutLogDensity(
   gaps: readonly Float64Array[],
   y: Float64Array,
-  { weights, variance, noise }: Hyperparameters,
+  given: Hyperparameters,
 ): number {
   const n = y.length;
   const factor = new Float64Array(n * n);
-  for (let row = 0, pair = 0; row < n; row++) {
-    for (let column = 0; column < row; column++, pair++) {
-      const squared = gaps.reduce((sum, gap, axis) => sum + (weights[axis] ?? 0) * (gap[pair] ?? 0), 0);
-      factor[row * n + column] = variance * matern(squared);
-    }
-    factor[row * n + row] = variance + noise;
-  }
+  fillCovariance(factor, gaps, given, n);
   if (!factorize(factor, n)) return -Infinity;
   const alpha = Float64Array.from(y);
   solveLower(factor, n, alpha);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { TrialHistory } from '../../algorithms/trial-history.ts';
+import { TrialHistory, type HistoryState } from '../../algorithms/trial-history.ts';
 import type {
   CategoricalParameter,
   DiscreteParameter,
@@ -40,6 +40,13 @@ export function problemOf(...parameters: Parameter[]): SearchProblem {
 export function historyOf(dimensions: number, points: readonly Point[]): TrialHistory {
   const history = new TrialHistory(dimensions);
   for (const point of points) history.add(point);
+  return history;
+}
+
+/** Trials at one place of one dimension that came to these states and values. */
+export function historyOfResults(...rows: [HistoryState, number][]): TrialHistory {
+  const history = new TrialHistory(1);
+  for (const [state, value] of rows) history.set(history.add(Float64Array.of(0.5)), state, value);
   return history;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { axesOf } from '../../../algorithms/axes.ts';
+import { gapsOf } from '../../../algorithms/gaussian-process/covariance.ts';
 import { negativeLogPosterior } from '../../../algorithms/gaussian-process/fit-hyperparameters.ts';
 import { gaussianProcess } from '../../../algorithms/gaussian-process/gaussian-process.ts';
 import { fitSurrogate } from '../../../algorithms/gaussian-process/surrogate.ts';
@@ -56,16 +57,7 @@ describe('a Gaussian process', () => {
 });
 
 describe('hyperparameters', () => {
-  const gaps = AXES.map((axis, number) => {
-    const list: number[] = [];
-    PLACES.forEach((place, row) => {
-      for (const other of PLACES.slice(0, row)) {
-        const gap = (place[number] ?? 0) - (other[number] ?? 0);
-        list.push(axis.kind === 'category' ? Number(gap !== 0) : gap * gap);
-      }
-    });
-    return Float64Array.from(list);
-  });
+  const gaps = gapsOf(AXES, PLACES);
 
   it('have a likelihood whose gradient is that of its differences', () => {
     const objective = negativeLogPosterior(gaps, Y);

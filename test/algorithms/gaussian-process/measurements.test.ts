@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { chosenMeasurements, measurementsOf } from '../../../algorithms/gaussian-process/measurements.ts';
-import { HISTORY_STATE, TrialHistory, type HistoryState } from '../../../algorithms/trial-history.ts';
+import { HISTORY_STATE, type HistoryState } from '../../../algorithms/trial-history.ts';
+import { historyOfResults } from '../spaces.ts';
 
 const { running, succeeded, failed, earlyStopped } = HISTORY_STATE;
-
-function historyOf(...rows: [HistoryState, number][]): TrialHistory {
-  const history = new TrialHistory(1);
-  for (const [state, value] of rows) history.set(history.add(Float64Array.of(0.5)), state, value);
-  return history;
-}
 
 describe('measurements', () => {
   it.each([
@@ -72,7 +67,7 @@ describe('measurements', () => {
   ] as { what: string; rows: [HistoryState, number][]; sign?: 1 | -1; values: number[] }[])(
     '$what',
     ({ rows, sign = 1, values }) =>
-      expect([...measurementsOf(historyOf(...rows), sign).values]).toEqual(values),
+      expect([...measurementsOf(historyOfResults(...rows), sign).values]).toEqual(values),
   );
 
   it('that are too many lose some of the worse half, in order', () => {

@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { rankRows } from '../../../algorithms/tpe/ranked-rows.ts';
-import { HISTORY_STATE, TrialHistory, type HistoryState } from '../../../algorithms/trial-history.ts';
+import { HISTORY_STATE, type HistoryState } from '../../../algorithms/trial-history.ts';
+import { historyOfResults } from '../spaces.ts';
 
 const { running, succeeded, failed, earlyStopped } = HISTORY_STATE;
-
-function historyOf(...rows: [HistoryState, number][]): TrialHistory {
-  const history = new TrialHistory(1);
-  for (const [state, value] of rows) history.set(history.add(Float64Array.of(0.5)), state, value);
-  return history;
-}
 
 describe('the split of trials', () => {
   it.each([
@@ -90,14 +85,14 @@ describe('the split of trials', () => {
   ] as { what: string; sign?: 1 | -1; rows: [HistoryState, number][]; good: number[]; bad: number[] }[])(
     '$what',
     ({ sign = 1, rows, good, bad }) => {
-      const split = rankRows(historyOf(...rows), sign, () => 2);
+      const split = rankRows(historyOfResults(...rows), sign, () => 2);
       expect([...split.good]).toEqual(good);
       expect([...split.bad]).toEqual(bad);
     },
   );
 
   it('knows how many trials have a result', () => {
-    const rows = historyOf(
+    const rows = historyOfResults(
       [running, NaN],
       [failed, NaN],
       [succeeded, 1],
