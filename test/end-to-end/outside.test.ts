@@ -6,11 +6,18 @@ import { shellExperiment } from '../support/shell-experiment.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let dataDir: string;
+/** Runs that a failed test may leave behind. */
+let started: Started[];
 beforeEach(() => {
+  started = [];
   folder = temporaryFolder();
   dataDir = join(folder.path, 'data');
 });
-afterEach(() => folder[Symbol.dispose]());
+afterEach(async () => {
+  for (const { process } of started) process.kill('SIGKILL');
+  await Promise.all(started.map(({ finished }) => finished));
+  folder[Symbol.dispose]();
+});
 
 /** A run of the experiment `exp`, and what it has said so far. */
 function start(
@@ -20,6 +27,7 @@ function start(
   const file = join(folder.path, 'exp.yaml');
   writeFileSync(file, shellExperiment({ name: 'exp', trials, script: 'echo loss=$X; sleep 0.5' }));
   const run = startKatydid(['run', file, '--data-dir', dataDir, ...more]);
+  started.push(run);
   let said = '';
   run.process.stderr?.on('data', (text: string) => (said += text));
   const until = (text: string): Promise<void> => expect.poll(() => said, { timeout: 30_000 }).toContain(text);
