@@ -6,7 +6,7 @@ import { parse, stringify } from 'yaml';
 import { katydid, startKatydid, temporaryFolder, type Finished, type Started } from '../support/command.ts';
 import { shellExperiment } from '../support/shell-experiment.ts';
 
-const TRIALS = 12;
+const TRIALS = 20;
 const PARALLEL = 4;
 const VALUES = [1, 2, 3, 4, 5, 6, 7, 8];
 /** Each training takes about two seconds, and its job may take eight, also on a computer that is busy. */
