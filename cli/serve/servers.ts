@@ -47,22 +47,32 @@ export async function startServers(
 ): Promise<Servers> {
   const token = accessToken(directory);
   const reportKey = createHmac('sha256', token).update('reports of trials').digest();
-  const closing = new AbortController();
   const shared = { token, version: packageVersion(), logger, clock: systemClock };
-  const rest = await serveRest(directory, embedded, { ...shared, reportKey }, ports.rest, closing.signal);
-  const { kube, cert } = await serveKube(directory, embedded, shared, ports.kube);
-  writeServerFile(directory, { pid: process.pid, rest: rest.url, kube: kube.url });
-  return {
-    restUrl: rest.url,
-    kubeUrl: kube.url,
-    kubeconfig: writeKubeconfig(directory, { url: kube.url, token, cert }),
-    tokenFile: join(directory.path, 'token'),
-    reportUrl: (trialUid) => reportUrl(rest.url, reportKey, trialUid),
-    async close() {
-      closing.abort();
-      await Promise.all([rest.close(), kube.close()]);
-    },
+  const closing = new AbortController();
+  const listening: LoopbackServer[] = [];
+  const close = async (): Promise<void> => {
+    closing.abort();
+    await Promise.all(listening.map((server) => server.close()));
   };
+  try {
+    const rest = await serveRest(directory, embedded, { ...shared, reportKey }, ports.rest, closing.signal);
+    listening.push(rest);
+    const { kube, cert } = await serveKube(directory, embedded, shared, ports.kube);
+    listening.push(kube);
+    writeServerFile(directory, { pid: process.pid, rest: rest.url, kube: kube.url });
+    return {
+      restUrl: rest.url,
+      kubeUrl: kube.url,
+      kubeconfig: writeKubeconfig(directory, { url: kube.url, token, cert }),
+      tokenFile: join(directory.path, 'token'),
+      reportUrl: (trialUid) => reportUrl(rest.url, reportKey, trialUid),
+      close,
+    };
+  } catch (error) {
+    // The process could not end while one of them listens.
+    await close();
+    throw error;
+  }
 }
 
 interface Shared {

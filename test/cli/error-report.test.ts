@@ -64,6 +64,30 @@ describe('an error is told with its remedy', () => {
   });
 });
 
+describe('what the operating system refuses', () => {
+  it('is a full disk, with what to do', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+      code: 'ENOSPC',
+      syscall: 'write',
+    });
+    const { lines, code } = reported(full);
+    expect(code).toBe(1);
+    expect(lines[0]).toBe('error: A disk is full: ENOSPC: no space left on device, write. [DISK_FULL]');
+    expect(lines[1]).toContain('Free space');
+  });
+
+  it('is no defect', () => {
+    const refused = Object.assign(new Error("EACCES: permission denied, open '/x'"), {
+      code: 'EACCES',
+      syscall: 'open',
+    });
+    const { lines } = reported(refused);
+    expect(lines[0]).toBe("error: EACCES: permission denied, open '/x'");
+    expect(lines[1]).toContain('permissions');
+    expect(lines[1]).not.toContain('defect');
+  });
+});
+
 describe('a defect', () => {
   afterEach(() => vi.unstubAllEnvs());
 
