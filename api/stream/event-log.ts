@@ -28,8 +28,8 @@ export interface EventLogLimits {
   readonly length: number;
 }
 
-/** At the four updates a second and object that there are at most, several minutes of a busy service. */
-const LIMITS: EventLogLimits = { events: 20_000, length: 16 * 1_048_576 };
+/** At the four updates a second and object that there are at most, a minute and more of a busy service. */
+const LIMITS: EventLogLimits = { events: 20_000, length: 10 * 1_048_576 };
 
 export function createEventLog(limits: EventLogLimits = LIMITS): EventLog {
   const kept = new Map<number, NumberedEvent>();

@@ -15,7 +15,7 @@ import { tellShortages } from '../run/shortages.ts';
 import { tellWarnings } from '../run/warnings.ts';
 import { startServers, type Servers } from '../serve/servers.ts';
 import { serviceLogger } from '../service-logger.ts';
-import { limitYoungGeneration } from '../young-generation.ts';
+import { keepHeapSmall } from '../small-heap.ts';
 
 interface ServeOptions {
   dataDir: string;
@@ -68,7 +68,7 @@ async function serve(
   const log = serviceLogger(directory.path, options.verbose ? 'info' : null);
   const { logger } = log;
   const cpuSlots = options.cpuSlots === undefined ? {} : { cpuSlots: options.cpuSlots };
-  limitYoungGeneration();
+  keepHeapSmall();
   const minFreeBytes = options.minFreeSpace;
   const service = openEmbedded({ directory, imageMap, minFreeBytes, logger, ...cpuSlots });
   const stop = listenForStop(systemClock, null, {
