@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SHELLS, type Shell } from '../../../cli/completion/scripts.ts';
 import { ROOT } from '../../support/command.ts';
 import { command, resultsFixture, type ResultsFixture } from '../results-fixture.ts';
 
@@ -66,41 +67,68 @@ function hasShell(shell: string): boolean {
   return spawnSync(shell, ['-c', 'exit 0']).status === 0;
 }
 
-/** What bash makes of Tab at the end of a line. */
-function tab(line: string): string[] {
-  const script = `
-    katydid() { node "${join(ROOT, 'bin/katydid.js')}" "$@"; }
+/** Makes `katydid` the command of this checkout in a script of any of the shells. */
+const COMMAND = `katydid() { node "${join(ROOT, 'bin/katydid.js')}" "$@"; }`;
+
+/** How to ask each shell for what it offers when Tab is pressed at the end of a line. It is printed, one a line. */
+const TAB: Record<Shell, (line: string) => string> = {
+  bash: (line) => `
+    ${COMMAND}
     source <(katydid completion bash)
     COMP_LINE='${line}' COMP_POINT=${line.length}
     IFS=' ' read -r -a COMP_WORDS <<< "$COMP_LINE"
     [[ "$COMP_LINE" == *' ' ]] && COMP_WORDS+=("")
     COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 ))
     _katydid
-    printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const printed = execFileSync('bash', ['-c', script], { cwd: elsewhere, encoding: 'utf8' });
+    printf '%s\\n' "\${COMPREPLY[@]}"`,
+  // A terminal of its own, in which a compadd that notes what it is given stands before zsh's.
+  zsh: (line) => `
+    zmodload zsh/zpty
+    offered=$(mktemp)
+    zpty tab zsh -f -i
+    zpty -w tab '${COMMAND}; autoload -Uz compinit; compinit -u -D; source <(katydid completion zsh)'
+    zpty -w tab 'compadd() {
+      local -a words
+      [[ \${@[1,(i)(-|--)]} == *-(O|A|D)* ]] || { builtin compadd -A words "$@"; print -l -- $words >> '$offered' }
+      builtin compadd "$@"
+    }'
+    zpty -w tab '${line}'$'\\t'
+    for look in {1..300}; do [[ -s $offered ]] && break; sleep 0.1; done
+    sleep 0.5
+    zpty -d tab
+    sort -u $offered
+    rm $offered`,
+  fish: (line) => `
+    function katydid; node '${join(ROOT, 'bin/katydid.js')}' $argv; end
+    katydid completion fish | source
+    complete -C '${line}' | string replace --regex '\\t.*' '' | string trim --right --chars /
+    true`,
+};
+
+function tab(shell: Shell, line: string): string[] {
+  const args = shell === 'zsh' ? ['-f', '-c'] : ['-c'];
+  const printed = execFileSync(shell, [...args, TAB[shell](line)], { cwd: elsewhere, encoding: 'utf8' });
   return printed.trim().split('\n');
 }
 
-describe.skipIf(!hasShell('bash'))('bash, where it is there,', () => {
-  it.each([
-    ['katydid exp', ['export']],
-    ['katydid get exp', ['experiments', 'experiment']],
+describe.each(SHELLS)('%s, where it is there,', (shell) => {
+  it.skipIf(!hasShell(shell)).each([
+    ['katydid get exp', ['experiment', 'experiments']],
     ['katydid run f', ['file.yaml', 'folder']],
     ['katydid serve --data-dir f', ['folder']],
-  ])('completes %j', (line, offered) => expect(tab(line).toSorted()).toEqual(offered.toSorted()));
+  ])('completes %j', (line, offered) => expect(tab(shell, line).toSorted()).toEqual(offered));
 });
 
-it.each(['bash', 'zsh', 'fish'])(
-  'the script for %s is one that the shell understands, where it is there',
-  async (shell) => {
-    const { code, stdout } = await command(['completion', shell]);
-    expect(code).toBe(0);
-    expect(stdout).toContain('__complete --');
-    if (!hasShell(shell)) return;
-    const checked = spawnSync(shell, ['-n'], { input: stdout, encoding: 'utf8' });
-    expect(checked.stderr).toBe('');
-  },
-);
+it.each(SHELLS)('the script for %s is one that the shell understands, where it is there', async (shell) => {
+  const { code, stdout } = await command(['completion', shell]);
+  expect(code).toBe(0);
+  expect(stdout).toContain('__complete --');
+  if (!hasShell(shell)) return;
+  const script = join(elsewhere, `script.${shell}`);
+  writeFileSync(script, stdout);
+  const checked = spawnSync(shell, ['-n', script], { encoding: 'utf8' });
+  expect(checked.stderr).toBe('');
+});
 
 it('another shell is refused with those that there are', async () => {
   const { code, stderr } = await command(['completion', 'csh']);
