@@ -1,4 +1,5 @@
 import { sleep, type Cancel, type Clock } from '../core/clock.ts';
+import { isDiskFull } from '../core/disk-space.ts';
 import { errorMessage } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type {
@@ -14,6 +15,8 @@ const REPORT_INTERVAL_MS = 500;
 const MAX_WAITING = 10_000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 30_000;
+/** A disk that is full costs nobody anything to ask, and may have room for a moment only. */
+const FULL_RETRY_MS = 1_000;
 
 export interface ReporterOptions {
   source: ObservationSource;
@@ -92,21 +95,27 @@ export function notReported(refusal?: unknown): Error {
   return new Error(`It was ended before everything was reported.${why}`, { cause: refusal });
 }
 
-/** Repeats `call` with growing pauses until it succeeds; rejects as soon as the signal is aborted. */
+/**
+ * Repeats `call` until it succeeds, with growing pauses unless a full disk is why it fails; rejects as soon as the signal
+ * is aborted.
+ */
 async function untilTaken(
   { clock, logger, signal }: ReporterOptions,
   call: () => Promise<void>,
 ): Promise<void> {
   let refusal: unknown;
-  for (let pauseMs = FIRST_RETRY_MS; ; pauseMs = Math.min(2 * pauseMs, LAST_RETRY_MS)) {
+  let growingMs = FIRST_RETRY_MS;
+  for (;;) {
     if (signal.aborted) throw notReported(refusal);
     try {
       await call();
       return;
     } catch (error) {
+      if (refusal === undefined || errorMessage(refusal) !== errorMessage(error))
+        logger.warn('observations not taken, trying again', { error: errorMessage(error) });
       refusal = error;
-      logger.warn('observations not taken, trying again', { error: errorMessage(error), pauseMs });
     }
-    await sleep(clock, pauseMs, signal).catch(() => undefined);
+    await sleep(clock, isDiskFull(refusal) ? FULL_RETRY_MS : growingMs, signal).catch(() => undefined);
+    growingMs = Math.min(2 * growingMs, LAST_RETRY_MS);
   }
 }

@@ -1,4 +1,3 @@
-import { KatydidError } from '../../core/errors.ts';
 import { jobKind, primaryPodTemplates, type JobKind, type JobPodTemplate } from '../../core/job-kinds.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { controllerReference, type KubeObject } from '../../core/kubernetes-object.ts';
@@ -7,18 +6,18 @@ import { metricsAddress } from '../../core/metrics-address.ts';
 import type { Container, PodTemplateSpec } from '../../core/pod.ts';
 import type { StoredTrial } from '../../core/trial.ts';
 import { injectCollector } from './collector-injection.ts';
+import { JobRefusal } from './job-refusal.ts';
 import { tellMetricsPort } from './metrics-port.ts';
-import { FAILURE_CODES, type KnownFailureCode } from '../../core/failure-codes/trial-codes.ts';
 
 /**
  * The job of a trial, ready to be created: owned by the trial, its pods marked as the trial's own, and the metrics
- * collector added to those that metrics may come from. KatydidError with a code of failure-codes.ts where the trial
+ * collector added to those that metrics may come from. JobRefusal where the trial
  * cannot be run this way. Never changes the trial.
  */
 export function jobManifest(trial: StoredTrial): KubeObject {
   const manifest = structuredClone(trial.spec.runSpec);
   if (!manifest || typeof manifest.apiVersion !== 'string' || typeof manifest.kind !== 'string')
-    throw refusal('TRIAL_SPEC_INCOMPLETE', `Trial ${trial.metadata.name} has no job in spec.runSpec.`);
+    throw new JobRefusal('TRIAL_SPEC_INCOMPLETE', `Trial ${trial.metadata.name} has no job in spec.runSpec.`);
   const { name, namespace } = trial.metadata;
   const metadata = {
     ...(isJsonObject(manifest.metadata) ? manifest.metadata : {}),
@@ -30,10 +29,6 @@ export function jobManifest(trial: StoredTrial): KubeObject {
   for (const { template } of kind?.podTemplates(manifest) ?? []) markTemplate(template, trial);
   addCollectors(trial, kind, manifest);
   return { ...manifest, apiVersion: manifest.apiVersion, kind: manifest.kind, metadata };
-}
-
-function refusal(code: KnownFailureCode, message: string): KatydidError {
-  return new KatydidError(code, message, { remedy: FAILURE_CODES[code].remedy });
 }
 
 function markTemplate(template: PodTemplateSpec, trial: StoredTrial): void {
@@ -68,7 +63,7 @@ function addCollectors(
   const collector = trial.spec.metricsCollector?.collector?.kind ?? 'StdOut';
   if (collector === 'Push' || collector === 'None') return;
   if (kind === undefined || kind.podTemplates(manifest).length === 0)
-    throw refusal(
+    throw new JobRefusal(
       'METRICS_COLLECTOR_UNSUPPORTED',
       `The ${collector} collector cannot be added to a ${String(manifest.kind)}.`,
     );
@@ -90,10 +85,10 @@ function addCollector({ template }: JobPodTemplate, trial: StoredTrial): Contain
   return container;
 }
 
-function noPrimaryContainer(trial: StoredTrial, templates: readonly JobPodTemplate[]): KatydidError {
+function noPrimaryContainer(trial: StoredTrial, templates: readonly JobPodTemplate[]): JobRefusal {
   const names = templates.flatMap(({ template }) => containersOf(template).map(({ name }) => name));
   const wanted = trial.spec.primaryContainerName;
   const what = wanted === undefined ? 'No primary container is named' : `There is no container "${wanted}"`;
   const there = names.length > 0 ? `its containers are ${names.join(', ')}` : 'it has no containers';
-  return refusal('TRIAL_PRIMARY_CONTAINER_MISSING', `${what} in the primary pod: ${there}.`);
+  return new JobRefusal('TRIAL_PRIMARY_CONTAINER_MISSING', `${what} in the primary pod: ${there}.`);
 }

@@ -1,4 +1,3 @@
-import { KatydidError } from '../../core/errors.ts';
 import { controllerOf, isBeingDeleted, type KubeObject } from '../../core/kubernetes-object.ts';
 import type { StoredTrial } from '../../core/trial.ts';
 import { isApiError } from '../../kube/api-error.ts';
@@ -9,8 +8,8 @@ import { writeConclusion } from './conclude.ts';
 import { runningStatus } from './conclusion.ts';
 import { jobCacheOf, refOf, tell, type TrialContext } from './context.ts';
 import { explain } from './explanation.ts';
-import { FAILURE_CODES, type KnownFailureCode } from '../../core/failure-codes/trial-codes.ts';
 import { jobManifest } from './job-manifest.ts';
+import { JobRefusal } from './job-refusal.ts';
 import { nextStep } from './plan.ts';
 import { isRetried } from './retry.ts';
 
@@ -19,7 +18,8 @@ const NAMESAKE_RETRY_MS = 1_000;
 
 /**
  * Creates the trial's job, once. The trial is read from the API itself first: a cache that is behind must not start the
- * job of a finished trial again. What makes the job impossible fails the trial; anything else rejects with an ApiError.
+ * job of a finished trial again. What makes the job impossible fails the trial; rejects with anything else: an ApiError, or
+ * what the observation store answers.
  */
 export async function startJob(context: TrialContext, cached: StoredTrial): Promise<ReconcileResult> {
   const trial = await readAgain(context, cached);
@@ -30,7 +30,7 @@ export async function startJob(context: TrialContext, cached: StoredTrial): Prom
     const taken = await createJob(context, trial);
     if (taken) return { requeueAfterMs: NAMESAKE_RETRY_MS };
   } catch (error) {
-    if (!(error instanceof KatydidError)) throw error;
+    if (!(error instanceof JobRefusal)) throw error;
     return refuse(context, trial, error);
   }
   await writeStatus(context.client, TRIALS, trial, runningStatus(trial.status, context.clock.now()));
@@ -69,7 +69,7 @@ async function createJob(context: TrialContext, trial: StoredTrial): Promise<boo
   } catch (error) {
     if (isApiError(error, 'AlreadyExists')) return isTakenForNow(context, resource, trial);
     if (isApiError(error, 'Invalid', 'BadRequest', 'Forbidden'))
-      throw refusal(
+      throw new JobRefusal(
         'TRIAL_JOB_REFUSED',
         `${manifest.kind} ${trial.metadata.name} was refused: ${error.message}`,
       );
@@ -84,9 +84,9 @@ function servedResource(context: TrialContext, trial: StoredTrial): ResourceType
   if (cache) return cache.resource;
   const { apiVersion, kind } = trial.spec.runSpec ?? {};
   if (typeof apiVersion !== 'string' || typeof kind !== 'string')
-    throw refusal('TRIAL_SPEC_INCOMPLETE', `Trial ${trial.metadata.name} has no job in spec.runSpec.`);
+    throw new JobRefusal('TRIAL_SPEC_INCOMPLETE', `Trial ${trial.metadata.name} has no job in spec.runSpec.`);
   const served = context.jobs.map(({ resource }) => `${resource.kind} (${resource.apiVersion})`).join(', ');
-  throw refusal(
+  throw new JobRefusal(
     'LOCAL_KIND_UNSUPPORTED',
     `Nothing here runs a ${kind} of ${apiVersion}; served are ${served}.`,
   );
@@ -102,25 +102,15 @@ async function isTakenForNow(
   if (owner?.uid === trial.metadata.uid) return false;
   if (isBeingDeleted(existing) || owner?.kind === 'Trial') return true;
   const what = `${resource.kind} ${trial.metadata.name} exists already and does not belong to the trial.`;
-  throw refusal('TRIAL_JOB_NAME_TAKEN', what);
-}
-
-function refusal(code: KnownFailureCode, message: string): KatydidError {
-  return new KatydidError(code, message, { remedy: FAILURE_CODES[code].remedy });
+  throw new JobRefusal('TRIAL_JOB_NAME_TAKEN', what);
 }
 
 async function refuse(
   context: TrialContext,
   trial: StoredTrial,
-  error: KatydidError,
+  { code, message }: JobRefusal,
 ): Promise<ReconcileResult> {
-  const code = isFailureCode(error.code) ? error.code : 'TRIAL_JOB_REFUSED';
-  const options = error.remedy === undefined ? {} : { remedy: error.remedy };
-  const conclusion = { state: 'failed', explanation: explain(code, error.message, options) } as const;
+  const conclusion = { state: 'failed', explanation: explain(code, message) } as const;
   await writeConclusion(context, trial, conclusion, { reason: '', message: '' });
   return undefined;
-}
-
-function isFailureCode(code: string): code is KnownFailureCode {
-  return Object.hasOwn(FAILURE_CODES, code);
 }

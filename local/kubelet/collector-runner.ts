@@ -1,3 +1,4 @@
+import { untilRoom } from '../../core/disk-space.ts';
 import { errorMessage } from '../../core/errors.ts';
 import { HTTP_SOURCE, type ObservationSink } from '../../core/observation.ts';
 import type { Container, StoredPod } from '../../core/pod.ts';
@@ -157,18 +158,28 @@ async function sidecarHost(container: Container, scope: PodScope, signal: AbortS
   };
 }
 
-/** When the collector must end at once: its results are of no use any more, or its time is up. */
+/**
+ * When the collector must end at once: its results are of no use any more, or its time is up. Time in which the disk has
+ * no room does not count. `forget` ends it too.
+ */
 function endSignal(stop: StopRequest, scope: PodScope): { signal: AbortSignal; forget: () => void } {
+  const { clock, space } = scope.services;
   const end = new AbortController();
+  const { signal } = end;
   let cancelTimer: (() => void) | undefined;
+  const allowTime = (): void => {
+    cancelTimer = clock.after(FLUSH_MS, () => {
+      if (space.shortage === null) end.abort();
+      else void untilRoom(space, signal).then(allowTime, () => undefined);
+    });
+  };
   const forgetInterrupted = onAbort(scope.interrupted, () => end.abort());
-  const forgetKill = onAbort(stop.kill, () => {
-    cancelTimer = scope.services.clock.after(FLUSH_MS, () => end.abort());
-  });
+  const forgetKill = onAbort(stop.kill, allowTime);
   const forget = (): void => {
     forgetInterrupted();
     forgetKill();
+    end.abort();
     cancelTimer?.();
   };
-  return { signal: end.signal, forget };
+  return { signal, forget };
 }

@@ -15,6 +15,7 @@ import { LogRetention } from './log-retention.ts';
 import { MemoryLimits } from './memory-limits.ts';
 import { readNodeFacts } from './node-facts.ts';
 import { NoticeBoard } from './notices.ts';
+import { notingFull } from './noting-sink.ts';
 import { listDirectory } from './optional-files.ts';
 import { podDirectory, runDirectory, tryRemovePodDirectory } from './pod-directory.ts';
 import type { KubeletServices } from './pod-scope.ts';
@@ -68,11 +69,12 @@ export class ProcessKubelet {
 
   #shareServices(dataDir: string, services: ObjectCache<KubeObject>, events: EventRecorder): KubeletServices {
     const options = this.#options;
-    const { logger } = options;
+    const { logger, space = UNLIMITED_SPACE } = options;
     return {
       ...options,
       dataDir,
-      space: options.space ?? UNLIMITED_SPACE,
+      space,
+      sink: notingFull(options.sink, space),
       notices: new NoticeBoard(events, logger),
       admission: new CpuAdmission(options.cpuSlots ?? 2 * availableParallelism()),
       gpus: new GpuPool(findGpuDevices()),

@@ -110,6 +110,20 @@ describe('createObservationReporter', () => {
     expect(sink.calls).toHaveLength(calls + 1);
   });
 
+  it('asks a full disk every second', async () => {
+    const { sink, clock, reporter } = setUp();
+    sink.refusals = 1_000;
+    sink.refusal = Object.assign(new Error('the disk is full'), { code: 'DB_FULL' });
+    await reporter.add(observations(0, 1));
+    await clock.advance(10 * 60_000);
+    const calls = sink.calls.length;
+    await clock.advance(30_000);
+    expect(sink.calls).toHaveLength(calls + 30);
+    sink.refusals = 0;
+    await clock.advance(1_000);
+    expect(sink.observations).toEqual(observations(0, 1));
+  });
+
   it('repeats a refused report of the end', async () => {
     const { sink, clock, reporter } = setUp();
     sink.refusals = 2;

@@ -14,6 +14,8 @@ export class RecordingSink implements ObservationSink {
   readonly calls: ('report' | 'finish' | 'discard')[] = [];
   /** How many of the next calls are refused. */
   refusals = 0;
+  /** What it says then. */
+  refusal = new Error('store is away');
 
   get observations(): Observation[] {
     return this.batches.flat();
@@ -43,7 +45,7 @@ export class RecordingSink implements ObservationSink {
     await Promise.resolve();
     if (this.refusals > 0) {
       this.refusals--;
-      throw new Error('store is away');
+      throw this.refusal;
     }
     this.sources.add(`${trialUid} ${source}`);
   }

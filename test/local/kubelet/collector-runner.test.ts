@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { StoredPod } from '../../../core/pod.ts';
 import { PODS } from '../../../kube/resource.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeDiskSpace } from '../../support/fake-disk-space.ts';
 import { collectorContainer } from './collector-fixture.ts';
-import { eventually, isFinished, KubeletHarness, once, shell } from './kubelet-harness.ts';
+import { eventually, isFinished, KubeletHarness, once, RecordingSink, shell } from './kubelet-harness.ts';
 
 function values(harness: KubeletHarness, source: string): number[] {
   return (harness.sink.observations.get(source) ?? []).map(({ value }) => value);
@@ -99,6 +100,37 @@ describe('the collector of a pod', () => {
         'The metrics collector failed: It was ended before everything was reported. The store said last: the disk is full',
     });
     await eventually(async () => (await harness.eventReasons()).includes('MetricsCollectorFailed'));
+  });
+
+  it('waits for room on a full disk, however long that takes', async () => {
+    const clock = new FakeClock();
+    const space = new FakeDiskSpace();
+    const sink = new RecordingSink();
+    const full = Object.assign(new Error('the disk is full'), { code: 'DB_FULL' });
+    const guarded = {
+      discard: sink.discard.bind(sink),
+      report: (...args: Parameters<RecordingSink['report']>) =>
+        space.shortage === null ? sink.report(...args) : Promise.reject(full),
+      finish: (...args: Parameters<RecordingSink['finish']>) =>
+        space.shortage === null ? sink.finish(...args) : Promise.reject(full),
+    };
+    await using harness = new KubeletHarness({ clock, space, sink: guarded }).start();
+    const spec = once(shell('sleep 1; echo loss=1'), { initContainers: [collectorContainer('main')] });
+    await harness.create(spec, { name: 'pod-0' });
+    await harness.until('pod-0', (pod) => pod.status?.phase === 'Running');
+    space.set('the disk is full');
+    await eventually(() => harness.log('pod-0').includes('loss=1'));
+    // Long after the pod's grace period and the collector's minute.
+    for (let minutes = 0; minutes < 10; minutes++) await clock.advance(60_000);
+    expect(space.refusals, 'the disk is told').toBeGreaterThan(0);
+    const waiting = await harness.client.get(PODS, { namespace: 'tests', name: 'pod-0' });
+    expect(isFinished(waiting)).toBe(false);
+    space.set(null);
+    await eventually(async () => {
+      await clock.advance(1_000);
+      return isFinished(await harness.client.get(PODS, { namespace: 'tests', name: 'pod-0' }));
+    });
+    expect(sink.observations.get('pod-0/main')?.map(({ value }) => value)).toEqual([1]);
   });
 
   it('reports what a stopped trial had written until then', async () => {
