@@ -60,6 +60,7 @@ function specErrorLines({ message, issues }: SpecError): string[] {
 /** Codes of errors that refuse what the user asked for, before anything was done. */
 const REFUSALS: ReadonlySet<string> = new Set([
   'EXPERIMENT_DIFFERS',
+  'EXTENSION_EMPTY',
   'ONE_EXPERIMENT_EXPECTED',
   'TEMPLATE_NOT_FOUND',
 ]);

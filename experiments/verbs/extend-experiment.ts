@@ -1,5 +1,11 @@
 import { KatydidError } from '../../core/errors.ts';
-import { EXPERIMENT_REASON, type ExperimentSpec, type StoredExperiment } from '../../core/experiment.ts';
+import {
+  desiredState,
+  EXPERIMENT_REASON,
+  type DesiredState,
+  type ExperimentSpec,
+  type StoredExperiment,
+} from '../../core/experiment.ts';
 import { endingCondition } from '../../controller/experiment/conditions.ts';
 import type { KubeClient, ObjectRef } from '../../kube/client.ts';
 import { editExperiment } from './edit-experiment.ts';
@@ -44,7 +50,7 @@ function check({ maxTrials, parallelTrials, maxFailedTrials }: Extension): void 
   ];
   if (counts.every(([, value]) => value === undefined))
     throw new KatydidError('EXTENSION_EMPTY', 'The extension changes nothing.', {
-      remedy: 'Give maxTrials, parallelTrials or maxFailedTrials.',
+      remedy: 'Give maxTrials (--max-trials), parallelTrials (--parallel) or maxFailedTrials (--max-failed).',
     });
   for (const [field, value, least] of counts) {
     if (value === undefined || (Number.isInteger(value) && value >= least && value <= LARGEST_COUNT))
@@ -100,10 +106,18 @@ function differences(before: ExperimentSpec, after: ExperimentSpec): string[] {
     .map((field) => `${field} is ${after[field]} now; it was ${before[field] ?? 'not set'}.`);
 }
 
+/** What follows from new counts for an experiment that has not ended, by what is asked of it. */
+const GOING_ON: Record<DesiredState, string> = {
+  Running: 'It goes on with the new counts.',
+  Paused: 'It is paused; when it is resumed, it goes on with the new counts.',
+  Stopped: 'It is being stopped; resume it to go on.',
+  Cancelled: 'It is being stopped; resume it to go on.',
+};
+
 function whatFollows(before: StoredExperiment, after: StoredExperiment, changed: boolean): string {
   const ended = howItEnded(before);
   if (!changed) return ended ?? 'Its counts were so already.';
-  if (ended === null) return 'It goes on with the new counts.';
+  if (ended === null) return GOING_ON[desiredState(after.spec)];
   const { maxTrialCount } = after.spec;
   const hasRoom = maxTrialCount === undefined || maxTrialCount > (before.status?.trials ?? 0);
   return usedUp(before) && hasRoom ? 'It takes up work again.' : `${ended} Resume it to go on.`;

@@ -49,7 +49,7 @@ describe('an error is told with its remedy', () => {
     });
   });
 
-  it.each(['EXPERIMENT_DIFFERS', 'ONE_EXPERIMENT_EXPECTED', 'TEMPLATE_NOT_FOUND'])(
+  it.each(['EXPERIMENT_DIFFERS', 'EXTENSION_EMPTY', 'ONE_EXPERIMENT_EXPECTED', 'TEMPLATE_NOT_FOUND'])(
     'and %s means refused',
     (code) => {
       expect(reported(new KatydidError(code, 'No.')).code).toBe(2);

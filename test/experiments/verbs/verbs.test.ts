@@ -44,6 +44,22 @@ describe('extending an experiment', () => {
       'It goes on with the new counts.',
     ],
     [
+      'that is paused',
+      { desiredState: 'Paused' },
+      [],
+      { parallelTrials: 3 },
+      { parallelTrialCount: 3, desiredState: 'Paused' },
+      'It is paused; when it is resumed, it goes on with the new counts.',
+    ],
+    [
+      'that is being stopped',
+      { desiredState: 'Stopped' },
+      [],
+      { parallelTrials: 3 },
+      { parallelTrialCount: 3, desiredState: 'Stopped' },
+      'It is being stopped; resume it to go on.',
+    ],
+    [
       'that used up its trials and never goes on by itself',
       {},
       [USED_UP],
