@@ -137,20 +137,23 @@ describe('an experiment', () => {
     ]);
   });
 
-  it('starts a trial over as soon as what it had reported can be forgotten', async () => {
-    const world = startWorld({
-      endOf: (index, attempt) =>
-        index === 1 && attempt < 2 ? { state: 'Evicted' } : { state: 'Complete', value: index },
-    });
-    const full = vi
-      .spyOn(world.observations, 'discardTrial')
-      .mockRejectedValue(new KatydidError('DB_FULL', 'The disk is full.'));
-    await world.submit({ maxTrialCount: 3, maxFailedTrialCount: 0 });
-    await world.until(() => Promise.resolve(full.mock.calls.length >= 2));
-    full.mockRestore();
-    const { status } = await world.untilReason('ExperimentMaxTrialsReached');
-    expect(status).toMatchObject({ trials: 3, trialsSucceeded: 3 });
-  });
+  it.each(['discardTrial', 'recordEvent'] as const)(
+    'starts and starts over its trials when the store has room for %s again, and fails none',
+    async (call) => {
+      const world = startWorld({
+        endOf: (index, attempt) =>
+          index === 1 && attempt < 2 ? { state: 'Evicted' } : { state: 'Complete', value: index },
+      });
+      const full = vi
+        .spyOn(world.observations, call)
+        .mockRejectedValue(new KatydidError('DB_FULL', 'The disk is full.'));
+      await world.submit({ maxTrialCount: 3, maxFailedTrialCount: 0 });
+      await world.until(() => Promise.resolve(full.mock.calls.length >= 2));
+      full.mockRestore();
+      const { status } = await world.untilReason('ExperimentMaxTrialsReached');
+      expect(status).toMatchObject({ trials: 3, trialsSucceeded: 3 });
+    },
+  );
 
   it('gives a trial up that the infrastructure ends again and again', async () => {
     const world = startWorld({ endOf: () => ({ state: 'Evicted' }) });

@@ -56,63 +56,55 @@ function logOf(dataDir: string, trial: string): number[] {
 }
 
 describe.skipIf(!canMount())('a disk that becomes full while an experiment runs', () => {
-  // A busy computer may fill the disk at a moment that the test does not mean; twice in a row is no accident.
-  it(
-    `is told, starts no trial, loses nothing, and ${TRIALS} trials end when there is room again`,
-    { retry: 1 },
-    async () => {
-      using disk = mountSmallDisk(24);
-      using folder = temporaryFolder();
-      if (!disk) throw new Error('no disk');
-      const ledger = join(folder.path, 'ledger');
-      const file = join(folder.path, 'experiment.yaml');
-      const dataDir = join(disk.path, 'data');
-      writeFileSync(
-        file,
-        shellExperiment({ name: 'full', trials: TRIALS, parallel: 4, script: script(ledger) }),
-      );
-      const { finished } = startKatydid(['run', file, '--data-dir', dataDir, '-o', 'json']);
+  it(`is told, starts no trial, loses nothing, and ${TRIALS} trials end when there is room again`, async () => {
+    using disk = mountSmallDisk(24);
+    using folder = temporaryFolder();
+    if (!disk) throw new Error('no disk');
+    const ledger = join(folder.path, 'ledger');
+    const file = join(folder.path, 'experiment.yaml');
+    const dataDir = join(disk.path, 'data');
+    writeFileSync(
+      file,
+      shellExperiment({ name: 'full', trials: TRIALS, parallel: 4, script: script(ledger) }),
+    );
+    const { finished } = startKatydid(['run', file, '--data-dir', dataDir, '-o', 'json']);
 
-      await until('some trials ended', () => lines(ledger).length >= 6);
-      expect(await health(dataDir)).toEqual({ status: 'ok' });
-      disk.fill();
-      await until('the service says so', async () =>
-        JSON.stringify(await health(dataDir)).includes('DISK_FULL'),
-      );
-      // Those that ran go to their end, and nobody takes their place.
-      await delay(4_000);
-      const whileFull = lines(ledger).length;
-      await delay(3_000);
-      expect(lines(ledger)).toHaveLength(whileFull);
-      disk.relieve();
-      const run = await finished;
+    await until('some trials ended', () => lines(ledger).length >= 6);
+    expect(await health(dataDir)).toEqual({ status: 'ok' });
+    disk.fill();
+    await until('the service says so', async () =>
+      JSON.stringify(await health(dataDir)).includes('DISK_FULL'),
+    );
+    // Those that ran go to their end, and nobody takes their place.
+    await delay(4_000);
+    const whileFull = lines(ledger).length;
+    await delay(3_000);
+    expect(lines(ledger)).toHaveLength(whileFull);
+    disk.relieve();
+    const run = await finished;
 
-      expect(run.stderr).toContain('Warning DISK_FULL: ');
-      expect(run.stderr).toContain('has room again');
-      expect(run.code, run.stderr).toBe(0);
-      // Who failed says why on stderr.
-      expect(JSON.parse(run.stdout), run.stderr).toMatchObject({
-        status: 'Succeeded',
-        trials: { total: TRIALS, succeeded: TRIALS, failed: 0, metricsUnavailable: 0 },
-      });
-      const names = Array.from({ length: TRIALS }, (_, index) => `full-${index}`);
-      expect(lines(ledger).toSorted(), 'each training ran once').toEqual(names.toSorted());
-      const listed = await katydid(['get', 'trials', '--data-dir', dataDir, '-o', 'json']);
-      const { items } = JSON.parse(listed.stdout) as TrialList;
-      expect(items.map(({ metadata }) => metadata.name)).toEqual(names);
-      const exported = await katydid([
-        ...'export full --what curves -o ndjson --data-dir'.split(' '),
-        dataDir,
-      ]);
-      const curves = exported.stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as { trial: string; value: number });
-      for (const name of names) {
-        const values = curves.filter(({ trial }) => trial === name).map(({ value }) => value);
-        expect(values, `observations of ${name}`).toEqual(VALUES);
-        expect(logOf(dataDir, name), `log of ${name}`).toEqual(VALUES);
-      }
-    },
-  );
+    expect(run.stderr).toContain('Warning DISK_FULL: ');
+    expect(run.stderr).toContain('has room again');
+    expect(run.code, run.stderr).toBe(0);
+    // Who failed says why on stderr.
+    expect(JSON.parse(run.stdout), run.stderr).toMatchObject({
+      status: 'Succeeded',
+      trials: { total: TRIALS, succeeded: TRIALS, failed: 0, metricsUnavailable: 0 },
+    });
+    const names = Array.from({ length: TRIALS }, (_, index) => `full-${index}`);
+    expect(lines(ledger).toSorted(), 'each training ran once').toEqual(names.toSorted());
+    const listed = await katydid(['get', 'trials', '--data-dir', dataDir, '-o', 'json']);
+    const { items } = JSON.parse(listed.stdout) as TrialList;
+    expect(items.map(({ metadata }) => metadata.name)).toEqual(names);
+    const exported = await katydid([...'export full --what curves -o ndjson --data-dir'.split(' '), dataDir]);
+    const curves = exported.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { trial: string; value: number });
+    for (const name of names) {
+      const values = curves.filter(({ trial }) => trial === name).map(({ value }) => value);
+      expect(values, `observations of ${name}`).toEqual(VALUES);
+      expect(logOf(dataDir, name), `log of ${name}`).toEqual(VALUES);
+    }
+  });
 });
