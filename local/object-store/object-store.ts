@@ -18,6 +18,7 @@ import { patchObject, replaceObject } from './edit-object.ts';
 import { EventExpiry } from './event-expiry.ts';
 import { GarbageCollector } from './garbage-collector.ts';
 import { listPage } from './list-pages.ts';
+import { RECENT_LIMITS, RecentChanges } from './recent-changes.ts';
 import { type Change, RevisionLog } from './revision-log.ts';
 import { addressOf, type StoreContext } from './store-context.ts';
 import { watchCollection, type WatchSource } from './watch.ts';
@@ -57,9 +58,14 @@ export function openObjectStore(options: ObjectStoreOptions): ObjectStore {
   const { readOnly = false } = options;
   const db = readOnly ? openDatabaseForReading(path) : openDatabase(path);
   const log = new RevisionLog(db, historyLimit);
+  const recent = new RecentChanges(log, {
+    ...RECENT_LIMITS,
+    changes: Math.min(RECENT_LIMITS.changes, historyLimit),
+  });
   const changes = createChangeSignal();
   const onCommit = (committed: readonly Change[]): void => {
     for (const change of committed) {
+      recent.add(change);
       changes.notify(change.resource, change.version);
       collector.consider(change);
       expiry.consider(change);
@@ -69,7 +75,7 @@ export function openObjectStore(options: ObjectStoreOptions): ObjectStore {
   const collector = new GarbageCollector(context, logger);
   const expiry = new EventExpiry(context, logger);
   if (!readOnly) collector.recover();
-  const source: WatchSource = { log, changes, clock, isOpen: () => db.open };
+  const source: WatchSource = { log, recent, changes, clock, isOpen: () => db.open };
   const trialContext: StoreContext = { ...context, commit: createTrialCommit(db, log) };
   return {
     client: createClient(context, source, logger),

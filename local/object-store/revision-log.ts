@@ -18,15 +18,22 @@ export interface Change {
   readonly object: StoredDocument;
   /** What the write replaced; null for a new object. */
   readonly previous: StoredDocument | null;
+  /** `object` as JSON. */
+  readonly body: string;
 }
 
-/** A change as the history keeps it: bodies are JSON, so that nothing is parsed that nobody looks at. */
+/** A change as the history keeps it. Nothing is parsed that nobody looks at. */
 export interface LoggedChange {
   readonly version: number;
   readonly removed: boolean;
   readonly namespace: string;
+  /** The new state as JSON, or the last one where the object was removed. */
   readonly body: string;
-  readonly previousBody: string | null;
+  readonly isNew: boolean;
+  /** What `body` says, to be looked at only: everybody gets the same. */
+  readonly object: () => StoredDocument;
+  /** What the change replaced, to be looked at only; null where it is new. */
+  readonly previous: () => StoredDocument | null;
 }
 
 export interface SnapshotQuery {
@@ -101,7 +108,21 @@ export class RevisionLog {
   /** Changes of a collection after a version, oldest first. */
   changesAfter(resource: string, version: number, limit: number): LoggedChange[] {
     const rows = this.#statements.changes.all(resource, version, limit);
-    return rows.map((row) => ({ ...row, removed: row.removed === 1 }));
+    return rows.map(({ version: own, removed, namespace, body, previousBody }) => ({
+      version: own,
+      removed: removed === 1,
+      namespace,
+      body,
+      isNew: previousBody === null,
+      object: () => parseStored(body),
+      previous: () => (previousBody === null ? null : parseStored(previousBody)),
+    }));
+  }
+
+  /** The state that was written with a version; null where it is not kept any more. */
+  at(version: number): StoredDocument | null {
+    const row = this.#statements.body.get(version);
+    return row ? parseStored(row.body) : null;
   }
 
   dependentUids(ownerUid: string): string[] {
@@ -153,7 +174,7 @@ export class RevisionLog {
     if (type === 'removed') this.#replaceOwners(object, []);
     else if (ownersDiffer(previous, object)) this.#replaceOwners(object, object.metadata.ownerReferences);
     this.#compact(version);
-    return { resource, version, type, object, previous };
+    return { resource, version, type, object, previous, body };
   }
 
   #insert(

@@ -82,6 +82,7 @@ export function prepareRevisionStatements(db: Database.Database) {
        WHERE +now.resource = ? AND now.version > ?
        ORDER BY now.version LIMIT ?`,
     ),
+    body: db.prepare<[number], { body: string }>('SELECT body FROM revisions WHERE version = ?'),
     dependents: db.prepare<[string], Uid>(
       'SELECT dependent_uid AS uid FROM owner_references WHERE owner_uid = ? ORDER BY dependent_uid',
     ),

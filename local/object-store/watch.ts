@@ -7,11 +7,13 @@ import { versionTooOld } from './api-errors.ts';
 import type { ChangeSignal, Wake } from './change-signal.ts';
 import { type Document, parseStored, resourceKey, type StoredDocument } from './document.ts';
 import { snapshotRows } from './list-pages.ts';
+import type { RecentChanges } from './recent-changes.ts';
 import type { LoggedChange, RevisionLog } from './revision-log.ts';
 import { readSelection, type Selection } from './selection.ts';
 
 export interface WatchSource {
   readonly log: RevisionLog;
+  readonly recent: RecentChanges;
   readonly changes: ChangeSignal;
   readonly clock: Clock;
   /** False once the store is closed: watches end. */
@@ -20,7 +22,7 @@ export interface WatchSource {
 
 type Event = WatchEvent<Document>;
 
-/** Changes read from the history at a time: what a watch holds in memory at most. */
+/** Changes taken from the history at a time: what a watch holds in memory at most. */
 const BATCH_SIZE = 100;
 const BOOKMARK_INTERVAL_MS = 60_000;
 
@@ -64,12 +66,12 @@ function* existing(watch: Watch, version: number): Generator<Event, void, undefi
 }
 
 async function* changesAfter(watch: Watch, start: number): AsyncGenerator<Event, void, undefined> {
-  const { log, changes } = watch.source;
+  const { log, recent, changes } = watch.source;
   const resource = resourceKey(watch.resource);
   let cursor = start;
   while (!watch.hasEnded()) {
-    if (cursor < log.compactedVersion()) throw versionTooOld(cursor, log.compactedVersion());
-    const batch = log.changesAfter(resource, cursor, BATCH_SIZE);
+    const batch = recent.after(resource, cursor, BATCH_SIZE);
+    if (!batch) throw versionTooOld(cursor, log.compactedVersion());
     for (const change of batch) {
       cursor = change.version;
       const event = toEvent(change, watch.selection);
@@ -89,22 +91,22 @@ async function* changesAfter(watch: Watch, start: number): AsyncGenerator<Event,
   }
 }
 
-/** What a change means to somebody who sees the selection only; null where it means nothing. */
+/** What a change means to somebody who sees the selection only; null where it means nothing. The object is his own. */
 function toEvent(change: LoggedChange, selection: Selection): Event | null {
   if (selection.namespace !== undefined && change.namespace !== selection.namespace) return null;
-  const object = parseStored(change.body);
   const { matches } = selection;
   if (!matches) {
+    const object = parseStored(change.body);
     if (change.removed) return { type: 'DELETED', object };
-    return { type: change.previousBody === null ? 'ADDED' : 'MODIFIED', object };
+    return { type: change.isNew ? 'ADDED' : 'MODIFIED', object };
   }
-  const previous = change.previousBody === null ? null : parseStored(change.previousBody);
+  const previous = change.previous();
   const didMatch = previous !== null && matches(previous);
-  const doesMatch = !change.removed && matches(object);
-  if (doesMatch) return { type: didMatch ? 'MODIFIED' : 'ADDED', object };
+  const doesMatch = !change.removed && matches(change.object());
+  if (doesMatch) return { type: didMatch ? 'MODIFIED' : 'ADDED', object: parseStored(change.body) };
   if (!didMatch) return null;
   // As in Kubernetes: the last state that belonged to the selection, with the version of the change.
-  return { type: 'DELETED', object: withVersion(previous, change.version) };
+  return { type: 'DELETED', object: withVersion(structuredClone(previous), change.version) };
 }
 
 function withVersion(object: StoredDocument, version: number): StoredDocument {
