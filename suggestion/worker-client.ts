@@ -1,4 +1,5 @@
-import { extname } from 'node:path';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { errorMessage } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
@@ -54,7 +55,11 @@ export class WorkerClient {
 
   #start(): Worker {
     // Flags of this process (a loader, an inspector) are not meant for the thread.
-    const worker = new Worker(WORKER_FILE, { name: 'katydid-search', execArgv: [] });
+    const worker = new Worker(WORKER_FILE, {
+      name: 'katydid-search',
+      execArgv: [],
+      env: workerEnvironment(),
+    });
     let cause = 'it ended';
     worker.on('message', (reply: FromWorker) => this.#settle(worker, reply));
     worker.on('error', (error) => (cause = errorMessage(error)));
@@ -76,4 +81,10 @@ export class WorkerClient {
     this.#waiting.clear();
     for (const { reject } of waiting) reject(new WorkerLostError(`the search worker was lost: ${cause}`));
   }
+}
+
+/** A thread uses the compile cache of this process only where it is told so. The cache's own directory is one for each Node. */
+function workerEnvironment(): NodeJS.ProcessEnv {
+  const directory = getCompileCacheDir();
+  return directory === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(directory) };
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, temporaryFolder } from '../support/command.ts';
@@ -44,6 +44,14 @@ describe('the package', () => {
   });
 
   it('tells the version that its package.json has', () => {
+    expect(installedKatydid('--version').trim()).toBe(manifest()['version']);
+  });
+
+  it('keeps compiled code beside itself, and does without where it cannot', () => {
+    const cache = join(installed, 'node_modules/.cache');
+    expect(readdirSync(join(cache, 'katydid'))).not.toEqual([]);
+    rmSync(cache, { recursive: true });
+    writeFileSync(cache, 'in the way');
     expect(installedKatydid('--version').trim()).toBe(manifest()['version']);
   });
 
