@@ -9,7 +9,7 @@ export interface RecentLimits {
 }
 
 /** Watches that keep up are a few dozen changes behind at most. */
-export const RECENT_LIMITS: RecentLimits = { changes: 500, length: 2 * 1_048_576 };
+export const RECENT_LIMITS: RecentLimits = { changes: 200, length: 2 * 1_048_576 };
 
 type Kept = LoggedChange & { readonly resource: string };
 
