@@ -7,6 +7,8 @@ import type { Figure, Findings } from './harness/results.ts';
 import { withDataDir } from './harness/served.ts';
 
 const COLLECT = fileURLToPath(new URL('collector/collect-file.ts', import.meta.url));
+/** As in the service, where collectors run. */
+const SMALL_HEAP = new URL('../bin/small-heap.js', import.meta.url).href;
 const MEBIBYTE = 1024 ** 2;
 
 /** Of Katib's collector for files, measured on a log of 200 MB with a metric in every line. */
@@ -90,7 +92,8 @@ function writeLog(file: string, { text, mebibytes }: Log): void {
 }
 
 function collect(file: string, ...database: string[]): CollectedFile {
-  const printed = execFileSync(process.execPath, [COLLECT, file, ...database], { encoding: 'utf8' });
+  const args = ['--import', SMALL_HEAP, COLLECT, file, ...database];
+  const printed = execFileSync(process.execPath, args, { encoding: 'utf8' });
   return JSON.parse(printed) as CollectedFile;
 }
 

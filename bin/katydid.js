@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
+import './small-heap.js';
 
 const OLDEST_FOR_PACKAGE = [22, 12];
 const OLDEST_FOR_SOURCES = [24, 0];

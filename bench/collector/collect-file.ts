@@ -2,7 +2,6 @@
  * Collects one file in a process of its own, so that its memory is that of the collector alone:
  * `node bench/collector/collect-file.ts FILE [DATABASE]`. Without a database what was found is thrown away. Prints a CollectedFile.
  */
-import { keepHeapSmall } from '../../cli/small-heap.ts';
 import { systemClock } from '../../core/clock.ts';
 import { silentLogger } from '../../core/logger.ts';
 import type { ObservationSink } from '../../core/observation.ts';
@@ -17,8 +16,6 @@ export interface CollectedFile extends Cost {
   idleMib: number;
 }
 
-// As in the service, where collectors run.
-keepHeapSmall();
 const [file = '', database] = process.argv.slice(2);
 const store =
   database === undefined ? null : openSqliteObservationStore({ path: database, logger: silentLogger });

@@ -26,7 +26,6 @@ import { listenForStop, type StopRequest } from '../run/stop-request.ts';
 import { submitAll, type Submission } from '../../experiments/submit.ts';
 import { startServers, type Servers } from '../serve/servers.ts';
 import { serviceLogger } from '../service-logger.ts';
-import { keepHeapSmall } from '../small-heap.ts';
 
 type Manifests = Omit<ExperimentFiles, 'issues'>;
 
@@ -84,7 +83,6 @@ async function run(
   const progress =
     output.isTerminal && !options.verbose ? barProgress(output, systemClock) : lineProgress(output);
   const cpuSlots = options.cpuSlots === undefined ? {} : { cpuSlots: options.cpuSlots };
-  keepHeapSmall();
   const minFreeBytes = options.minFreeSpace;
   const service = openEmbedded({ directory, imageMap, minFreeBytes, logger: log.logger, ...cpuSlots });
   const stop = listenForStop(systemClock, options.timeout ?? null, {

@@ -15,7 +15,6 @@ import { tellShortages } from '../run/shortages.ts';
 import { tellWarnings } from '../run/warnings.ts';
 import { startServers, type Servers } from '../serve/servers.ts';
 import { serviceLogger } from '../service-logger.ts';
-import { keepHeapSmall } from '../small-heap.ts';
 
 interface ServeOptions {
   dataDir: string;
@@ -68,7 +67,6 @@ async function serve(
   const log = serviceLogger(directory.path, options.verbose ? 'info' : null);
   const { logger } = log;
   const cpuSlots = options.cpuSlots === undefined ? {} : { cpuSlots: options.cpuSlots };
-  keepHeapSmall();
   const minFreeBytes = options.minFreeSpace;
   const service = openEmbedded({ directory, imageMap, minFreeBytes, logger, ...cpuSlots });
   const stop = listenForStop(systemClock, null, {
