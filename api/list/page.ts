@@ -3,6 +3,7 @@ import type { FieldTable, FieldValue } from '../../experiments/query/field-table
 import { parseFilter } from '../../experiments/query/filter.ts';
 import { parseSort, type Sort } from '../../experiments/query/sort.ts';
 import { cursorCodec } from './cursor.ts';
+import { smallest } from './smallest.ts';
 import { sparse } from './sparse.ts';
 
 const DEFAULT_LIMIT = 100;
@@ -66,12 +67,11 @@ export function pageOf<T, V extends object>(source: PageSource<T, V>, query: Pag
   const codec = cursorCodec(source.key, [source.path, filter, sort]);
   const after = query.cursor === undefined ? null : codec.decode(query.cursor);
   const wanted = source.objects.filter(parseFilter(filter, source.fields));
-  const following = inOrder(wanted, order, after);
-  const shown = following.slice(0, limit);
+  const { shown, hasMore } = firstBehind(wanted, order, after, limit);
   const last = shown.at(-1);
   return {
     items: shown.map(({ object }) => pick(source.view(object))),
-    nextCursor: last && following.length > limit ? codec.encode(last.keys) : null,
+    nextCursor: last && hasMore ? codec.encode(last.keys) : null,
     total: wanted.length,
     totalIsExact: true,
   };
@@ -82,9 +82,16 @@ interface Keyed<T> {
   readonly keys: FieldValue[];
 }
 
-function inOrder<T>(objects: readonly T[], order: Sort<T>, after: FieldValue[] | null): Keyed<T>[] {
-  return objects
+/** The objects behind the cursor, and of them the first so many, in order. */
+function firstBehind<T>(
+  objects: readonly T[],
+  order: Sort<T>,
+  after: FieldValue[] | null,
+  limit: number,
+): { shown: Keyed<T>[]; hasMore: boolean } {
+  const behind = objects
     .map((object) => ({ object, keys: order.keysOf(object) }))
-    .filter(({ keys }) => after === null || order.compareKeys(keys, after) > 0)
-    .sort((left, right) => order.compareKeys(left.keys, right.keys));
+    .filter(({ keys }) => after === null || order.compareKeys(keys, after) > 0);
+  const shown = smallest(behind, (left, right) => order.compareKeys(left.keys, right.keys), limit);
+  return { shown, hasMore: behind.length > limit };
 }

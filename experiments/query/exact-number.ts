@@ -7,6 +7,7 @@ const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 export function exactNumber(text: string): number | string {
   if (!DECIMAL.test(text)) return text;
   const value = Number(text);
+  if (String(value) === text) return value;
   return Number.isFinite(value) && digitsOf(String(value)) === digitsOf(text) ? value : text;
 }
 
