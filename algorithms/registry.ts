@@ -1,3 +1,4 @@
+import { cmaEsSearch } from './cma-es/cma-es.ts';
 import { bayesianSearch } from './gaussian-process/bayesian-optimization.ts';
 import { gridSearch } from './grid.ts';
 import { randomSearch } from './random.ts';
@@ -13,6 +14,7 @@ export const SEARCH_ALGORITHMS: readonly SearchAlgorithm[] = [
   tpeSearch,
   multivariateTpeSearch,
   bayesianSearch,
+  cmaEsSearch,
 ];
 
 /** The algorithm of that `algorithmName`; undefined where there is none. */

@@ -17,6 +17,8 @@ export class TrialHistory {
   #values: Float64Array;
   #states: Uint8Array;
   #version = 0;
+  /** The row of each change, in the order of the changes. */
+  #touched = new Uint32Array(FIRST_CAPACITY);
 
   constructor(dimensions: number) {
     this.dimensions = dimensions;
@@ -47,7 +49,7 @@ export class TrialHistory {
     this.#points.set(point, row * this.dimensions);
     this.#values[row] = Number.NaN;
     this.#states[row] = HISTORY_STATE.running;
-    this.#version++;
+    this.#touch(row);
     return row;
   }
 
@@ -56,7 +58,12 @@ export class TrialHistory {
     if (row < 0 || row >= this.#size) throw new RangeError(`row ${row} of ${this.#size}`);
     this.#states[row] = state;
     this.#values[row] = value;
-    this.#version++;
+    this.#touch(row);
+  }
+
+  /** The rows that were added or set since the history had that version, in the order of the changes; a view, valid until the next change. */
+  touchedSince(version: number): Uint32Array {
+    return this.#touched.subarray(version, this.#version);
   }
 
   /** The row's point; a view, valid until the next `add`. */
@@ -73,6 +80,12 @@ export class TrialHistory {
     return (this.#states[row] ?? HISTORY_STATE.running) as HistoryState;
   }
 
+  #touch(row: number): void {
+    if (this.#version === this.#touched.length)
+      this.#touched = grown(this.#touched, new Uint32Array(this.#touched.length * 2));
+    this.#touched[this.#version++] = row;
+  }
+
   #grow(): void {
     const capacity = this.#states.length * 2;
     this.#points = grown(this.#points, new Float64Array(capacity * this.dimensions));
@@ -81,7 +94,7 @@ export class TrialHistory {
   }
 }
 
-function grown<T extends Float64Array | Uint8Array>(from: T, to: T): T {
+function grown<T extends Float64Array | Uint32Array | Uint8Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }

@@ -36,6 +36,18 @@ describe('the history of a search', () => {
     expect(new Set(versions).size).toBe(3);
   });
 
+  it('tells which rows have changed since a version, in the order of the changes', () => {
+    const history = new TrialHistory(1);
+    for (let row = 0; row < 200; row++) history.add(Float64Array.of(row));
+    const { version } = history;
+    expect(history.touchedSince(version)).toHaveLength(0);
+    history.set(7, HISTORY_STATE.failed, Number.NaN);
+    history.add(Float64Array.of(1));
+    history.set(3, HISTORY_STATE.succeeded, 1);
+    expect([...history.touchedSince(version)]).toEqual([7, 200, 3]);
+    expect([...history.touchedSince(0)].slice(0, 200)).toEqual(Array.from({ length: 200 }, (_, row) => row));
+  });
+
   it('refuses points of another space and rows that it does not have', () => {
     const history = new TrialHistory(2);
     expect(() => history.add(Float64Array.of(1))).toThrow(RangeError);

@@ -1,0 +1,95 @@
+import type { Settings, SettingSpec } from '../search-algorithm.ts';
+import { RANDOM_STATE, wholeNumberSetting } from '../settings.ts';
+import { RESTART_STRATEGIES, type RestartStrategy } from './restarts.ts';
+import type { CmaSpace } from './space.ts';
+import { defaultPopulationSize } from './strategy-parameters.ts';
+
+/** As a share of each parameter's range. */
+const DEFAULT_SIGMA = 1 / 6;
+/** With more lines than this a whole matrix takes more trials to learn than searches have. */
+const MOST_DEPENDENT = 50;
+
+const SIGMA: SettingSpec = {
+  name: 'sigma',
+  description:
+    'The first standard deviation, as a share of each parameter’s range; a sixth where it is absent or 0.',
+  defaultValue: null,
+  check(text) {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    return value >= 0 && value < Infinity ? undefined : 'It must be a number, 0 or more.';
+  },
+};
+
+const RESTART_STRATEGY: SettingSpec = {
+  name: 'restart_strategy',
+  description:
+    'What follows when a run has nothing more to find: none goes on with it, ipop begins anew with twice the generation, bipop with large and small ones in turn.',
+  defaultValue: 'none',
+  check: (text) =>
+    strategyOf(text) === undefined
+      ? `restart_strategy ${text} is not supported in CMAES optimization. It must be one of ${RESTART_STRATEGIES.join(', ')}.`
+      : undefined,
+};
+
+const POPULATION = wholeNumberSetting({
+  name: 'popsize',
+  description: 'Trials of a generation; 4 + 3 ln n, rounded down, for n parameters where it is absent.',
+  defaultValue: null,
+  least: 2,
+});
+
+const SEPARABLE = flag(
+  'use_separable_cma',
+  `Learn the width of each parameter but not how they depend on each other; where it is absent, true for more than ${MOST_DEPENDENT} numeric parameters.`,
+  null,
+);
+
+const LEARNING_RATES = flag(
+  'lr_adapt',
+  'Adapt the learning rates: for noisy results and functions with very many minima, at the price of more trials.',
+  'false',
+);
+
+export const CMA_SETTINGS: readonly SettingSpec[] = [
+  SIGMA,
+  RESTART_STRATEGY,
+  POPULATION,
+  SEPARABLE,
+  LEARNING_RATES,
+  RANDOM_STATE,
+];
+
+export interface CmaSettings {
+  sigma: number;
+  restartStrategy: RestartStrategy;
+  populationSize: number;
+  isSeparable: boolean;
+  adaptsLearningRates: boolean;
+}
+
+export function readCmaSettings(settings: Settings, { lines, choices }: CmaSpace): CmaSettings {
+  const size = settings[POPULATION.name];
+  const separable = settings[SEPARABLE.name];
+  return {
+    sigma: Number(settings[SIGMA.name] ?? 0) || DEFAULT_SIGMA,
+    restartStrategy: strategyOf(settings[RESTART_STRATEGY.name] ?? 'none') ?? 'none',
+    populationSize: size === undefined ? defaultPopulationSize(lines.length + choices.length) : Number(size),
+    isSeparable: separable === undefined ? lines.length > MOST_DEPENDENT : isTrue(separable),
+    adaptsLearningRates: isTrue(settings[LEARNING_RATES.name] ?? 'false'),
+  };
+}
+
+/** Katib takes None for none as well. */
+function strategyOf(text: string): RestartStrategy | undefined {
+  return RESTART_STRATEGIES.find((strategy) => strategy === (text === 'None' ? 'none' : text));
+}
+
+function flag(name: string, description: string, defaultValue: string | null): SettingSpec {
+  const check = (text: string): string | undefined =>
+    /^(?:true|false)$/i.test(text) ? undefined : 'It must be true or false.';
+  return { name, description, defaultValue, check };
+}
+
+function isTrue(text: string): boolean {
+  return text.toLowerCase() === 'true';
+}

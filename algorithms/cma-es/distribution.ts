@@ -1,0 +1,177 @@
+import type { RandomStream } from '../../core/random.ts';
+import { normalQuantile } from '../normal.ts';
+import { choiceAt, uniformChoices, updatedChoices, type ChoiceDistribution } from './choice-distribution.ts';
+import { initialGaussian, updatedGaussian, type Gaussian, type SelectionWeights } from './gaussian.ts';
+import {
+  centred,
+  deviationOf,
+  drawInCell,
+  initialMutability,
+  marginOf,
+  withMargin,
+  type Mutability,
+} from './integer-margin.ts';
+import { fullLearningRates, withAdaptedRates, type LearningRates } from './learning-rates.ts';
+import { cellAt, inUnit, type CmaSpace, type Place } from './space.ts';
+import type { StrategyParameters } from './strategy-parameters.ts';
+
+/** A coordinate that is still outside of the space after so many draws is taken back to its end. */
+const MOST_REDRAWS = 100;
+/** The widest axis has a standard deviation within these bounds: beyond them draws are no different, or all the same. */
+const WIDEST = 1;
+const NARROWEST = 1e-12;
+/** Keeps the quantiles of random numbers finite. */
+const HALF_STEP = 2 ** -54;
+
+/** What points are drawn from. It never changes: an update makes another one. */
+export interface Distribution {
+  readonly gaussian: Gaussian;
+  readonly mutability: Mutability;
+  readonly choices: ChoiceDistribution;
+  /** Null where the learning rates are always the default ones. */
+  readonly learningRates: LearningRates | null;
+}
+
+export interface DistributionOptions {
+  /** Coordinates of the lines. */
+  mean: Float64Array;
+  /** The standard deviation along each line. */
+  sigma: number;
+  isSeparable: boolean;
+  adaptsLearningRates: boolean;
+}
+
+export function initialDistribution(
+  space: CmaSpace,
+  { mean, sigma, isSeparable, adaptsLearningRates }: DistributionOptions,
+): Distribution {
+  const gaussian = initialGaussian(mean, sigma, isSeparable);
+  const everywhere = space.lines.map(() => true);
+  return {
+    ...withMargin(
+      gaussian,
+      initialMutability(mean.length),
+      space.lines,
+      marginOf(space.discreteCount),
+      everywhere,
+    ),
+    choices: uniformChoices(space.choices),
+    learningRates: adaptsLearningRates ? fullLearningRates(gaussian) : null,
+  };
+}
+
+/**
+ * A place drawn from the distribution. `uniforms` gives one number in [0, 1) for each line and then one for each choice; further ones are asked for when a
+ * continuous coordinate lies outside of the space. The distribution is widened by `factor`.
+ */
+export function drawPlace(
+  space: CmaSpace,
+  { gaussian, mutability, choices }: Distribution,
+  uniforms: () => Float64Array,
+  factor = 1,
+): Place {
+  const { mean, sigma, covariance } = gaussian;
+  const n = mean.length;
+  let numbers = uniforms();
+  const draw = (): Float64Array =>
+    covariance
+      .coloured(numbers.subarray(0, n).map((u) => normalQuantile(u + HALF_STEP)))
+      .map((y, k) => (mean[k] as number) + factor * sigma * (mutability.stretch[k] as number) * y);
+  const isInside = (line: Float64Array): boolean =>
+    line.every((value, k) => space.lines[k]?.isLattice === true || (value >= 0 && value <= 1));
+  let line = draw();
+  for (let redraw = 0; redraw < MOST_REDRAWS && !isInside(line); redraw++) {
+    numbers = uniforms();
+    line = draw();
+  }
+  return {
+    line: line.map(inUnit),
+    choice: Int32Array.from(choices.probabilities, (probabilities, k) =>
+      choiceAt(probabilities, numbers[n + k] as number),
+    ),
+  };
+}
+
+/** The distribution after a generation of places, best first. Coordinates within cells are drawn from `random`. */
+export function updatedDistribution(
+  space: CmaSpace,
+  distribution: Distribution,
+  parameters: StrategyParameters,
+  { places, weights }: { places: readonly Place[]; weights: SelectionWeights },
+  random: RandomStream,
+): Distribution {
+  const { gaussian, mutability, learningRates } = distribution;
+  const { coordinates, hasMutant } = coordinatesOf(space, distribution, places, random);
+  const steps = coordinates.map((line) => limitedStep(line, distribution));
+  const updated = updatedGaussian(gaussian, parameters, steps, weights);
+  const adapted = learningRates && withAdaptedRates(gaussian, updated, learningRates);
+  const margin = marginOf(space.discreteCount);
+  return {
+    ...withMargin(bounded(adapted?.gaussian ?? updated), mutability, space.lines, margin, hasMutant),
+    choices: updatedChoices(
+      distribution.choices,
+      places.map(({ choice }) => choice),
+      weights.mean,
+      margin,
+    ),
+    learningRates: adapted?.rates ?? null,
+  };
+}
+
+/** The distribution where all of a generation came to the same: it grows, to get away. */
+export function widenedDistribution(
+  distribution: Distribution,
+  { cSigma, dSigma }: StrategyParameters,
+): Distribution {
+  const { gaussian } = distribution;
+  const sigma = gaussian.sigma * Math.exp(0.2 + cSigma / dSigma);
+  return { ...distribution, gaussian: bounded({ ...gaussian, sigma }) };
+}
+
+/** Where the points of a generation lie on the lines: in their cells anywhere, in those of the better half where the mean learns most. */
+function coordinatesOf(
+  { lines }: CmaSpace,
+  { gaussian, mutability }: Distribution,
+  places: readonly Place[],
+  random: RandomStream,
+): { coordinates: Float64Array[]; hasMutant: boolean[] } {
+  const coordinates = places.map(({ line }) => Float64Array.from(line));
+  const better = coordinates.slice(0, Math.floor(places.length / 2));
+  const hasMutant = lines.map((line, at) => {
+    if (!line.isLattice) return false;
+    const mean = gaussian.mean[at] as number;
+    const deviation = deviationOf(gaussian, mutability, at);
+    for (const place of coordinates)
+      place[at] = drawInCell(cellAt(line, place[at] as number), mean, deviation, random);
+    const moved = centred(
+      line,
+      Float64Array.from(better, (place) => place[at] as number),
+      mean,
+    );
+    better.forEach((place, rank) => (place[at] = moved.coordinates[rank] as number));
+    return moved.hasMutant;
+  });
+  return { coordinates, hasMutant };
+}
+
+/**
+ * y = (x − m) / σ, without the stretch. A step so long that the distribution itself hardly makes it is shortened: points told from outside must not throw the
+ * search off. N. Hansen, "Injecting external solutions into CMA-ES" (2011), equation 4.
+ */
+function limitedStep(line: Float64Array, { gaussian, mutability }: Distribution): Float64Array {
+  const { mean, sigma, covariance } = gaussian;
+  const n = mean.length;
+  const step = line.map(
+    (value, k) => (value - (mean[k] as number)) / (sigma * (mutability.stretch[k] as number)),
+  );
+  const most = Math.sqrt(n) + (2 * n) / (n + 2);
+  const length = Math.sqrt(covariance.squaredLength(step));
+  return length > most ? step.map((value) => (value * most) / length) : step;
+}
+
+function bounded(gaussian: Gaussian): Gaussian {
+  const { sigma, covariance } = gaussian;
+  const widest = Math.sqrt(covariance.variances.reduce((most, variance) => Math.max(most, variance), 0));
+  if (widest === 0) return gaussian;
+  return { ...gaussian, sigma: Math.min(WIDEST / widest, Math.max(NARROWEST / widest, sigma)) };
+}
