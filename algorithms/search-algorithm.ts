@@ -1,6 +1,6 @@
 import type { Point, SearchProblem } from '../core/search-space.ts';
 import type { RandomStream } from '../core/random.ts';
-import type { TrialHistory } from './trial-history.ts';
+import type { TrialHistory, TrialLabels } from './trial-history.ts';
 
 /** One setting that an algorithm takes, as documentation and as check. All values are text on the wire. */
 export interface SettingSpec {
@@ -27,6 +27,11 @@ export interface SearchAlgorithm {
   readonly settings: readonly SettingSpec[];
   /** Sentences that say why the problem is not one for this algorithm; empty where it is. */
   unsupported(problem: SearchProblem, settings: Settings): string[];
+  /**
+   * Its trials carry labels and refer to each other by name, and the history must have both (`TrialHistory.tag`). Absent:
+   * the history is columns of numbers alone.
+   */
+  readonly labelsTrials?: true;
   create(problem: SearchProblem, settings: Settings, random: RandomStream): Searcher;
 }
 
@@ -40,4 +45,35 @@ export interface Searcher {
    * Deterministic: the same problem, settings, seed, history and indexes give the same points in any process.
    */
   suggest(history: TrialHistory, firstIndex: number, count: number): Point[];
+  /** Where it is there, whoever wants trials asks this in place of `suggest`. Of algorithms with `labelsTrials`. */
+  suggestLabelled?(history: TrialHistory, firstIndex: number, count: number): Suggestions;
+}
+
+/** What a searcher suggests for one trial. */
+export interface Suggested {
+  readonly point: Point;
+  /** Labels of the trial besides those that every trial has; they come back in the history. Absent: none. */
+  readonly labels?: TrialLabels;
+}
+
+export interface Suggestions {
+  /** In the order of the indexes. */
+  readonly suggestions: readonly Suggested[];
+  /**
+   * No later request will get a point. False with fewer points than were asked for: the search waits for results, of which
+   * some are on their way.
+   */
+  readonly exhausted: boolean;
+}
+
+/** Asks a searcher of either kind. */
+export function suggestionsOf(
+  searcher: Searcher,
+  history: TrialHistory,
+  firstIndex: number,
+  count: number,
+): Suggestions {
+  if (searcher.suggestLabelled) return searcher.suggestLabelled(history, firstIndex, count);
+  const points = searcher.suggest(history, firstIndex, count);
+  return { suggestions: points.map((point) => ({ point })), exhausted: points.length < count };
 }

@@ -4,6 +4,15 @@ import type { Point } from '../core/search-space.ts';
 export const HISTORY_STATE = { running: 0, succeeded: 1, failed: 2, earlyStopped: 3 } as const;
 export type HistoryState = (typeof HISTORY_STATE)[keyof typeof HISTORY_STATE];
 
+/** Labels of a trial: short texts by name. */
+export type TrialLabels = Readonly<Record<string, string>>;
+
+/** What columns of numbers do not tell of a trial. */
+export interface TrialTag {
+  readonly name: string;
+  readonly labels: TrialLabels;
+}
+
 const FIRST_CAPACITY = 64;
 
 /**
@@ -17,6 +26,8 @@ export class TrialHistory {
   #values: Float64Array;
   #states: Uint8Array;
   #version = 0;
+  /** By row; empty where the search labels no trials. */
+  readonly #tags = new Map<number, TrialTag>();
   /** The row of each change, in the order of the changes. */
   #touched = new Uint32Array(FIRST_CAPACITY);
 
@@ -37,8 +48,8 @@ export class TrialHistory {
     return this.#version;
   }
 
-  /** Appends a running trial and returns its row. */
-  add(point: Point): number {
+  /** Appends a running trial and returns its row. `tag` is for searches that label their trials. */
+  add(point: Point, tag?: TrialTag): number {
     if (point.length !== this.dimensions) {
       throw new RangeError(
         `a point of ${point.length} numbers in a history of ${this.dimensions} dimensions`,
@@ -49,6 +60,7 @@ export class TrialHistory {
     this.#points.set(point, row * this.dimensions);
     this.#values[row] = Number.NaN;
     this.#states[row] = HISTORY_STATE.running;
+    if (tag) this.#tags.set(row, tag);
     this.#touch(row);
     return row;
   }
@@ -78,6 +90,11 @@ export class TrialHistory {
 
   state(row: number): HistoryState {
     return (this.#states[row] ?? HISTORY_STATE.running) as HistoryState;
+  }
+
+  /** The row's name and labels; undefined where the search was told of none. */
+  tag(row: number): TrialTag | undefined {
+    return this.#tags.get(row);
   }
 
   #touch(row: number): void {

@@ -1,3 +1,4 @@
+import { searchAlgorithm } from '../algorithms/registry.ts';
 import type { Logger } from '../core/logger.ts';
 import type { SearchSpec } from './search.ts';
 import type { SuggestRequest } from './suggestion-service.ts';
@@ -22,7 +23,8 @@ export class KeptSearch {
     this.client = client;
     this.#spec = { problem: request.problem, algorithm: request.algorithm, seed: request.seed };
     this.#identity = identityOf(request);
-    this.#told = new ToldTrials(request.problem.parameters);
+    const tagged = searchAlgorithm(request.algorithm.algorithmName)?.labelsTrials === true;
+    this.#told = new ToldTrials(request.problem.parameters, { tagged });
     this.#logger = logger;
     this.#nextRequestId = nextRequestId;
   }

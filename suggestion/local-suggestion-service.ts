@@ -55,7 +55,8 @@ function replyOf(request: SuggestRequest, reply: FromWorker): SuggestReply {
   const assignments = Array.from({ length: reply.count }, (_, row) =>
     formatPoint(parameters, reply.points.subarray(row * parameters.length, (row + 1) * parameters.length)),
   );
-  return { assignments, exhausted: reply.count < request.count };
+  const { labels, exhausted } = reply;
+  return { assignments, ...(labels.length > 0 && { labels }), exhausted };
 }
 
 function failed({ algorithm }: SuggestRequest, why: string): KatydidError {

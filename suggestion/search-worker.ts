@@ -1,8 +1,15 @@
 import { parentPort } from 'node:worker_threads';
+import { suggestionsOf } from '../algorithms/search-algorithm.ts';
 import type { HistoryState, TrialHistory } from '../algorithms/trial-history.ts';
 import { errorMessage } from '../core/errors.ts';
 import { type Search, startSearch } from './search.ts';
-import type { FromWorker, HistoryDelta, SuggestMessage, ToWorker } from './worker-protocol.ts';
+import type {
+  FromWorker,
+  HistoryDelta,
+  SuggestedPoints,
+  SuggestMessage,
+  ToWorker,
+} from './worker-protocol.ts';
 
 /*
  * A worker thread of the suggestion service. It keeps the searches that it is told of and answers in the order of the
@@ -38,18 +45,19 @@ function answer(message: SuggestMessage): FromWorker {
 function suggest(
   { history, searcher }: Search,
   { delta, firstIndex, count }: SuggestMessage,
-): { count: number; points: Float64Array<ArrayBuffer> } {
+): SuggestedPoints {
   apply(delta, history);
-  const suggested = searcher.suggest(history, firstIndex, count);
-  const points = new Float64Array(suggested.length * history.dimensions);
-  suggested.forEach((point, row) => points.set(point, row * history.dimensions));
-  return { count: suggested.length, points };
+  const { suggestions, exhausted } = suggestionsOf(searcher, history, firstIndex, count);
+  const points = new Float64Array(suggestions.length * history.dimensions);
+  suggestions.forEach(({ point }, row) => points.set(point, row * history.dimensions));
+  const labels = searcher.suggestLabelled ? suggestions.map(({ labels = {} }) => labels) : [];
+  return { count: suggestions.length, points, labels, exhausted };
 }
 
 function apply(delta: HistoryDelta, history: TrialHistory): void {
   const { dimensions } = history;
   for (let row = 0; row < delta.added; row++) {
-    history.add(delta.points.subarray(row * dimensions, (row + 1) * dimensions));
+    history.add(delta.points.subarray(row * dimensions, (row + 1) * dimensions), delta.tags[row]);
   }
   delta.rows.forEach((row, entry) => {
     history.set(row, (delta.states[entry] ?? 0) as HistoryState, delta.values[entry] ?? Number.NaN);

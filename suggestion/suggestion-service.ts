@@ -1,3 +1,4 @@
+import type { TrialLabels } from '../algorithms/trial-history.ts';
 import type { AlgorithmSpec, ParameterAssignment } from '../core/experiment.ts';
 import type { SearchProblem } from '../core/search-space.ts';
 
@@ -8,6 +9,8 @@ export interface SearchTrial {
   state: 'running' | 'succeeded' | 'failed' | 'earlyStopped';
   /** The objective, null where there is none (yet). */
   value: number | null;
+  /** All labels that the trial has, or those that it will have; some algorithms keep what they need to know in them. */
+  labels?: TrialLabels | undefined;
 }
 
 export interface SuggestRequest {
@@ -25,8 +28,13 @@ export interface SuggestRequest {
 }
 
 export interface SuggestReply {
-  /** One list per trial, in the order of the indexes; fewer than asked for only when `exhausted`. */
+  /**
+   * One list per trial, in the order of the indexes. Fewer than were asked for when `exhausted`, or while an algorithm
+   * waits for results of running trials: it is to be asked again when one has ended.
+   */
   assignments: ParameterAssignment[][];
+  /** Labels that the trials are to carry, in the order of `assignments`; absent where the algorithm gives none. */
+  labels?: readonly TrialLabels[];
   /** The space is used up: no later request will get a point. */
   exhausted: boolean;
 }

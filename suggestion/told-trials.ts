@@ -1,5 +1,5 @@
 import { parsePoint } from '../algorithms/point-text.ts';
-import { HISTORY_STATE, type HistoryState } from '../algorithms/trial-history.ts';
+import { HISTORY_STATE, type HistoryState, type TrialTag } from '../algorithms/trial-history.ts';
 import { commonStart } from '../core/common-start.ts';
 import { errorMessage } from '../core/errors.ts';
 import type { Parameter, Point } from '../core/search-space.ts';
@@ -37,6 +37,7 @@ interface Place {
 /** A delta that is being put together. */
 interface Draft {
   points: Point[];
+  tags: TrialTag[];
   changes: Change[];
   unusable: UnusableTrial[];
 }
@@ -53,6 +54,7 @@ interface Change {
  */
 export class ToldTrials {
   readonly #parameters: readonly Parameter[];
+  readonly #tagged: boolean;
   #told = new Map<string, ToldTrial>();
   #last: Place = { index: -1, name: '' };
   #rows = 0;
@@ -60,8 +62,10 @@ export class ToldTrials {
   /** Of the last call. Objects that stand where they stood then have not changed. */
   #seen: readonly SearchTrial[] = [];
 
-  constructor(parameters: readonly Parameter[]) {
+  /** With `tagged`, names and labels are told as well. */
+  constructor(parameters: readonly Parameter[], { tagged = false }: { tagged?: boolean } = {}) {
     this.#parameters = parameters;
+    this.#tagged = tagged;
   }
 
   /**
@@ -76,7 +80,7 @@ export class ToldTrials {
     // A copy: the caller may go on to use its list.
     this.#seen = all.slice();
     const trials = startOver ? all : all.slice(same);
-    const draft: Draft = { points: [], changes: [], unusable: [] };
+    const draft: Draft = { points: [], tags: [], changes: [], unusable: [] };
     const fresh = trials.filter(({ name }) => !this.#told.has(name));
     for (const trial of trials) this.#update(this.#told.get(trial.name), trial, draft);
     for (const { trial, place } of inOrder(fresh)) {
@@ -108,6 +112,7 @@ export class ToldTrials {
   #add(trial: SearchTrial, place: Place, request: number, draft: Draft): void {
     const point = this.#pointOf(trial, draft);
     if (point) draft.points.push(point);
+    if (point && this.#tagged) draft.tags.push({ name: trial.name, labels: trial.labels ?? {} });
     this.#told.set(trial.name, { row: point ? this.#rows++ : null, ...RUNNING, request });
     this.#last = place;
   }
@@ -130,13 +135,14 @@ export class ToldTrials {
     if (told.row !== null) draft.changes.push({ row: told.row, state, value });
   }
 
-  #columns({ points, changes, unusable }: Draft): Omit<TrialDelta, 'startOver'> {
+  #columns({ points, tags, changes, unusable }: Draft): Omit<TrialDelta, 'startOver'> {
     const dimensions = this.#parameters.length;
     const flat = new Float64Array(points.length * dimensions);
     points.forEach((point, row) => flat.set(point, row * dimensions));
     return {
       added: points.length,
       points: flat,
+      tags,
       rows: Uint32Array.from(changes, ({ row }) => row),
       states: Uint8Array.from(changes, ({ state }) => state),
       values: Float64Array.from(changes, ({ value }) => value),

@@ -1,3 +1,4 @@
+import type { TrialLabels, TrialTag } from '../algorithms/trial-history.ts';
 import type { SearchSpec } from './search.ts';
 
 /*
@@ -9,6 +10,8 @@ export interface HistoryDelta {
   /** How many points are new, and their numbers one point after the other. */
   added: number;
   points: Float64Array<ArrayBuffer>;
+  /** Names and labels of the new points, in their order; empty where the algorithm labels no trials. */
+  tags: readonly TrialTag[];
   /** Rows whose state or value is to be set: row, code of `HISTORY_STATE`, objective (NaN: none). */
   rows: Uint32Array<ArrayBuffer>;
   states: Uint8Array<ArrayBuffer>;
@@ -33,8 +36,17 @@ export interface ForgetMessage {
 
 export type ToWorker = SuggestMessage | ForgetMessage;
 
+/** What was suggested, as columns. */
+export interface SuggestedPoints {
+  count: number;
+  points: Float64Array<ArrayBuffer>;
+  /** Of each point; empty where the algorithm labels no trials. */
+  labels: readonly TrialLabels[];
+  exhausted: boolean;
+}
+
 export type FromWorker = { requestId: number } & (
-  | { kind: 'points'; count: number; points: Float64Array<ArrayBuffer> }
+  | ({ kind: 'points' } & SuggestedPoints)
   /** The algorithm threw; the search is forgotten. */
   | { kind: 'failed'; message: string }
   /** The search is not kept, because another thread was told of it: it must be started anew. */

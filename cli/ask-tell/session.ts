@@ -1,5 +1,6 @@
 import { parsePoint } from '../../algorithms/point-text.ts';
-import { HISTORY_STATE } from '../../algorithms/trial-history.ts';
+import { suggestionsOf } from '../../algorithms/search-algorithm.ts';
+import { HISTORY_STATE, type TrialLabels } from '../../algorithms/trial-history.ts';
 import type { Parameter, Point } from '../../core/search-space.ts';
 import { type SearchSpec, startSearch } from '../../suggestion/search.ts';
 import type { AskTellMessage } from './message.ts';
@@ -10,6 +11,8 @@ import { invalid, shown } from './refusal.ts';
 export interface Suggestion {
   name: string;
   parameters: Record<string, number | string>;
+  /** What the search notes with the trial; from which trial it goes on, for example. Absent where there is nothing. */
+  labels?: TrialLabels;
 }
 
 export type AskTellReply = { suggestions: Suggestion[]; exhausted?: true } | { ok: true };
@@ -33,13 +36,14 @@ export function askTellSession(
 
   function ask(count: number): AskTellReply {
     const wanted = Math.min(count, (maxTrials ?? Infinity) - trials.size);
-    const points = searcher.suggest(history, trials.size, wanted);
-    const suggestions = points.map((point): Suggestion => {
+    const found = suggestionsOf(searcher, history, trials.size, wanted);
+    const suggestions = found.suggestions.map(({ point, labels }): Suggestion => {
       const name = `t-${trials.size + 1}`;
-      trials.set(name, { row: history.add(point), isTold: false });
-      return { name, parameters: wireValues(parameters, point) };
+      trials.set(name, { row: history.add(point, labels && { name, labels }), isTold: false });
+      return { name, parameters: wireValues(parameters, point), ...(labels && { labels }) };
     });
-    return points.length < count ? { suggestions, exhausted: true } : { suggestions };
+    const exhausted = found.exhausted || wanted < count;
+    return exhausted ? { suggestions, exhausted } : { suggestions };
   }
 
   function tell(row: number, { state, value }: Outcome): AskTellReply {

@@ -96,11 +96,12 @@ export function withReply(
   const added = given.map((parameterAssignments, at): TrialAssignment => ({
     name: `${experimentName}-${firstIndex + at}`,
     parameterAssignments,
+    ...(reply.labels?.[at] && { labels: reply.labels[at] }),
   }));
   return {
     ...status,
     suggestions: [...(status.suggestions ?? []), ...added],
     suggestionCount: firstIndex + given.length,
-    ...((reply.exhausted || given.length < count) && { exhausted: true }),
+    ...(reply.exhausted && { exhausted: true }),
   };
 }

@@ -24,8 +24,8 @@ export function searchHistory(
   return [...rows.map(({ trial }) => trial), ...outstanding.map(waitingTrial)];
 }
 
-function waitingTrial({ name, parameterAssignments = [] }: TrialAssignment): SearchTrial {
-  return { name, parameterAssignments, state: 'running', value: null };
+function waitingTrial({ name, parameterAssignments = [], labels }: TrialAssignment): SearchTrial {
+  return { name, parameterAssignments, state: 'running', value: null, labels };
 }
 
 /** The same object for the same trial, so that the service can tell at a glance what it has seen. */
@@ -35,7 +35,11 @@ function rowOf(trial: StoredTrial): Row {
   const { name, state, objective, index } = trialFacts(trial);
   const value = Number.isFinite(objective) ? objective : null;
   const { parameterAssignments } = trial.spec;
-  const row = { index, trial: { name, parameterAssignments, state: searchState(state, value), value } };
+  const { labels } = trial.metadata;
+  const row = {
+    index,
+    trial: { name, parameterAssignments, state: searchState(state, value), value, labels },
+  };
   known.set(trial, row);
   return row;
 }

@@ -48,6 +48,14 @@ describe('the history of a search', () => {
     expect([...history.touchedSince(0)].slice(0, 200)).toEqual(Array.from({ length: 200 }, (_, row) => row));
   });
 
+  it('keeps names and labels apart, for rows that have them', () => {
+    const history = new TrialHistory(1);
+    const tag = { name: 'study-1', labels: { rung: '2' } };
+    history.add(Float64Array.of(1));
+    history.add(Float64Array.of(1), tag);
+    expect([history.tag(0), history.tag(1), history.tag(2)]).toEqual([undefined, tag, undefined]);
+  });
+
   it('refuses points of another space and rows that it does not have', () => {
     const history = new TrialHistory(2);
     expect(() => history.add(Float64Array.of(1))).toThrow(RangeError);

@@ -37,6 +37,16 @@ describe('what a search was told', () => {
     });
   });
 
+  it('includes names and labels, in the order of the points, where the search labels its trials', () => {
+    const labels = { 'katydid.dev/rung': '1' };
+    const told = new ToldTrials(parameters, { tagged: true });
+    expect(told.delta([trial(1), trial(0, { labels })]).tags).toEqual([
+      { name: 'study-0', labels },
+      { name: 'study-1', labels: {} },
+    ]);
+    expect(new ToldTrials(parameters).delta([trial(0, { labels })]).tags).toEqual([]);
+  });
+
   it('stands in the order of the indexes, not of the names or of the request', () => {
     const delta = new ToldTrials(parameters).delta([trial(10), trial(9, { state: 'failed' }), trial(2)]);
     expect(delta.points).toEqual(Float64Array.of(2, 9, 10));

@@ -146,14 +146,27 @@ describe('withReply', () => {
     expect(status.exhausted).toBeUndefined();
   });
 
-  it.each([
-    ['says so', { firstIndex: 0, count: 2 }, true],
-    ['gives fewer than asked for', { firstIndex: 0, count: 3 }, false],
-  ])('marks the search exhausted where the reply %s', (_, ask, exhausted) => {
-    expect(withReply({}, 'exp', ask, { assignments, exhausted })).toMatchObject({
+  it('marks the search exhausted where the reply says so', () => {
+    const ask = { firstIndex: 0, count: 3 };
+    expect(withReply({}, 'exp', ask, { assignments, exhausted: true })).toMatchObject({
       suggestionCount: 2,
       exhausted: true,
     });
+  });
+
+  it('goes on after a reply with fewer than were asked for: the search waits for results', () => {
+    const status = withReply({}, 'exp', { firstIndex: 0, count: 3 }, { assignments, exhausted: false });
+    expect(status).toMatchObject({ suggestionCount: 2 });
+    expect(status.exhausted).toBeUndefined();
+  });
+
+  it('gives each assignment its labels, and none where the algorithm has none', () => {
+    const labels = [{ 'katydid.dev/rung': '0' }, { 'katydid.dev/rung': '1' }];
+    const ask = { firstIndex: 0, count: 2 };
+    const labelled = withReply({}, 'exp', ask, { assignments, labels, exhausted: false });
+    expect(labelled.suggestions?.map((assignment) => assignment.labels)).toEqual(labels);
+    const plain = withReply({}, 'exp', ask, { assignments, exhausted: false });
+    expect(plain.suggestions?.[0]).not.toHaveProperty('labels');
   });
 
   it('takes no more than was asked for', () => {
@@ -186,5 +199,13 @@ describe('searchHistory', () => {
       ({ name }) => name,
     );
     expect(names).toEqual(['exp-0', 'exp-2', 'exp-10', 'exp-11']);
+  });
+
+  it('has the labels of trials and of those that are outstanding', () => {
+    const labels = { 'katydid.dev/rung': '1' };
+    const plain = trial({ index: 0 });
+    const labelled = { ...plain, metadata: { ...plain.metadata, labels } };
+    const outstanding = [{ name: 'exp-1', parameterAssignments: [], labels }];
+    expect(searchHistory([labelled], outstanding).map((told) => told.labels)).toEqual([labels, labels]);
   });
 });
