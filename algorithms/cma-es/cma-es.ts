@@ -35,14 +35,14 @@ export const cmaEsSearch: SearchAlgorithm = {
 };
 
 function cmaEsSearcher(
-  { parameters, direction }: SearchProblem,
+  { parameters, direction, maxTrials }: SearchProblem,
   settings: Settings,
   random: RandomStream,
 ): Searcher {
   const space = cmaSpace(parameters);
   const setup: SearchSetup = {
     space,
-    settings: readCmaSettings(settings, space),
+    settings: readCmaSettings(settings, space, maxTrials),
     isFinite: pointCount(parameters) !== null,
     random,
   };

@@ -6,7 +6,9 @@ import { defaultPopulationSize } from './strategy-parameters.ts';
 
 /** As a share of each parameter's range. */
 const DEFAULT_SIGMA = 1 / 6;
-/** With more lines than this a whole matrix takes more trials to learn than searches have. */
+/** A whole matrix takes more trials than this to learn, for each line: a search that has fewer finds more without. */
+const TRIALS_PER_LINE = 30;
+/** With more lines than this it takes more trials than searches have. */
 const MOST_DEPENDENT = 50;
 
 const SIGMA: SettingSpec = {
@@ -40,7 +42,7 @@ const POPULATION = wholeNumberSetting({
 
 const SEPARABLE = flag(
   'use_separable_cma',
-  `Learn the width of each parameter but not how they depend on each other; where it is absent, true for more than ${MOST_DEPENDENT} numeric parameters.`,
+  `Learn the width of each parameter but not how they depend on each other; where it is absent, true for more than ${MOST_DEPENDENT} numeric parameters, and for up to ${TRIALS_PER_LINE} trials for each.`,
   null,
 );
 
@@ -67,16 +69,25 @@ export interface CmaSettings {
   adaptsLearningRates: boolean;
 }
 
-export function readCmaSettings(settings: Settings, { lines, choices }: CmaSpace): CmaSettings {
+/** `maxTrials` is null where there is no limit. */
+export function readCmaSettings(
+  settings: Settings,
+  { lines, choices }: CmaSpace,
+  maxTrials: number | null,
+): CmaSettings {
   const size = settings[POPULATION.name];
   const separable = settings[SEPARABLE.name];
   return {
     sigma: Number(settings[SIGMA.name] ?? 0) || DEFAULT_SIGMA,
     restartStrategy: strategyOf(settings[RESTART_STRATEGY.name] ?? 'none') ?? 'none',
     populationSize: size === undefined ? defaultPopulationSize(lines.length + choices.length) : Number(size),
-    isSeparable: separable === undefined ? lines.length > MOST_DEPENDENT : isTrue(separable),
+    isSeparable: separable === undefined ? isBetterSeparable(lines.length, maxTrials) : isTrue(separable),
     adaptsLearningRates: isTrue(settings[LEARNING_RATES.name] ?? 'false'),
   };
+}
+
+function isBetterSeparable(lines: number, maxTrials: number | null): boolean {
+  return lines > MOST_DEPENDENT || (maxTrials ?? Infinity) <= TRIALS_PER_LINE * lines;
 }
 
 /** Katib takes None for none as well. */
