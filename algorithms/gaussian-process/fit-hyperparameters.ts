@@ -117,17 +117,25 @@ function writeWeightGradient(
   { alpha, inverse, slopes, gaps, given }: LikelihoodParts,
 ): void {
   const n = alpha.length;
-  gradient.fill(0);
   for (let row = 0, pair = 0; row < n; row++) {
     const own = alpha[row] as number;
     for (let column = 0; column < row; column++, pair++) {
       const weight = own * (alpha[column] as number) - (inverse[row * n + column] as number);
-      const slope = weight * (slopes[pair] as number);
-      for (let axis = 0; axis < gaps.length; axis++)
-        gradient[axis] = (gradient[axis] as number) - slope * ((gaps[axis] as Float64Array)[pair] as number);
+      slopes[pair] = (slopes[pair] as number) * weight;
     }
   }
-  given.weights.forEach((weight, axis) => (gradient[axis] = (gradient[axis] as number) * weight));
+  gaps.forEach((ofAxis, axis) => (gradient[axis] = -dot(ofAxis, slopes) * (given.weights[axis] as number)));
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let even = 0;
+  let odd = 0;
+  const last = a.length - 1;
+  for (let at = 0; at < last; at += 2) {
+    even += (a[at] as number) * (b[at] as number);
+    odd += (a[at + 1] as number) * (b[at + 1] as number);
+  }
+  return a.length % 2 === 0 ? even + odd : even + odd + (a[last] as number) * (b[last] as number);
 }
 
 /** Adds the negative logarithm of the prior density and its gradient. */

@@ -1,6 +1,15 @@
 import type { Axis } from '../axes.ts';
-import { factorize, solveLower, solveUpper } from './cholesky.ts';
-import { matern, maternSlope, squaredGap, type Hyperparameters } from './matern.ts';
+import {
+  factorize,
+  multiplyLower,
+  multiplyUpper,
+  solveLower,
+  solveUpper,
+  transposedInverseOfLower,
+  transposeOf,
+} from './cholesky.ts';
+import { maternOf, maternSlopeOf, type Hyperparameters } from './matern.ts';
+import { scaledPlaces, type ScaledPlaces } from './scaled-places.ts';
 
 /** What is known of the function at a place. */
 export interface Prediction {
@@ -41,83 +50,118 @@ export function gaussianProcess(
   given: Hyperparameters,
 ): GaussianProcess {
   const n = places.length;
-  const factor = factorOfCovariance(axes, places, given);
+  const scaled = scaledPlaces(axes, given.weights);
+  const seen = new Float64Array(n * scaled.width);
+  places.forEach((place, row) => scaled.write(place, seen, row * scaled.width));
+  const factor = factorOfCovariance(scaled, seen, n, given);
   const alpha = Float64Array.from(y);
   solveLower(factor, n, alpha);
   solveUpper(factor, n, alpha);
+  return predictor({ n, scaled, seen, factor, alpha, variance: given.variance });
+}
+
+interface Posterior {
+  n: number;
+  scaled: ScaledPlaces;
+  /** The places of the measurements, scaled, one after the other. */
+  seen: Float64Array;
+  /** Of the covariance of the measurements. */
+  factor: Float64Array;
+  /** The inverse of the covariance times the values. */
+  alpha: Float64Array;
+  variance: number;
+}
+
+function predictor({ n, scaled, seen, factor, alpha, variance: prior }: Posterior): GaussianProcess {
+  const { width } = scaled;
+  const upperInverse = transposedInverseOfLower(factor, n);
+  const lowerInverse = transposeOf(upperInverse, n);
+  const here = new Float64Array(width);
   const near = new Float64Array(n);
+  const bends = new Float64Array(n);
   const solved = new Float64Array(n);
-  const fillNear = (place: Float64Array): number => {
+  const pulls = new Float64Array(n);
+  /** Fills `near` with the covariances of the place and the measurements, `bends` with their slopes by the squared distance. */
+  const look = (place: Float64Array): number => {
+    scaled.write(place, here, 0);
     let mean = 0;
     for (let row = 0; row < n; row++) {
-      const squared = squaredDistance(axes, given.weights, place, places[row] as Float64Array);
-      const covariance = given.variance * matern(squared);
+      const r = Math.sqrt(5 * scaled.squaredDistance(here, 0, seen, row * width));
+      const decay = prior * Math.exp(-r);
+      const covariance = maternOf(r, decay);
       near[row] = covariance;
+      bends[row] = maternSlopeOf(r, decay);
       mean += covariance * (alpha[row] as number);
     }
     return mean;
   };
   const varianceOfNear = (): number => {
-    solved.set(near);
-    solveLower(factor, n, solved);
-    return Math.max(0, given.variance - solved.reduce((sum, value) => sum + value * value, 0));
+    multiplyLower(lowerInverse, n, near, solved);
+    let explained = 0;
+    for (let row = 0; row < n; row++) explained += (solved[row] as number) * (solved[row] as number);
+    return Math.max(0, prior - explained);
   };
   return {
     size: n,
-    meanAt: fillNear,
+    meanAt: look,
     predict(place) {
-      const mean = fillNear(place);
+      const mean = look(place);
       return { mean, variance: varianceOfNear() };
     },
     predictWithSlopes(place, slopes) {
-      const mean = fillNear(place);
+      const mean = look(place);
       const variance = varianceOfNear();
-      solveUpper(factor, n, solved);
-      slopes.mean.fill(0);
-      slopes.variance.fill(0);
-      for (let row = 0; row < n; row++) {
-        const other = places[row] as Float64Array;
-        const slope = given.variance * maternSlope(squaredDistance(axes, given.weights, place, other));
-        for (let axis = 0; axis < axes.length; axis++) {
-          if (axes[axis]?.kind === 'category') continue;
-          const gap =
-            2 * (given.weights[axis] as number) * ((place[axis] as number) - (other[axis] as number));
-          slopes.mean[axis] = (slopes.mean[axis] as number) + slope * gap * (alpha[row] as number);
-          slopes.variance[axis] =
-            (slopes.variance[axis] as number) - 2 * slope * gap * (solved[row] as number);
-        }
-      }
+      multiplyUpper(upperInverse, n, solved, pulls);
+      writeSlopes(slopes, { scaled, here, seen, alpha, bends, pulls });
       return { mean, variance };
     },
   };
 }
 
-function squaredDistance(
-  axes: readonly Axis[],
-  weights: Float64Array,
-  left: Float64Array,
-  right: Float64Array,
-): number {
-  let sum = 0;
-  for (let axis = 0; axis < axes.length; axis++)
-    sum +=
-      (weights[axis] as number) * squaredGap(axes[axis] as Axis, left[axis] as number, right[axis] as number);
-  return sum;
+interface SlopeParts {
+  scaled: ScaledPlaces;
+  here: Float64Array;
+  seen: Float64Array;
+  alpha: Float64Array;
+  bends: Float64Array;
+  /** The inverse of the covariance times the covariances with the place. */
+  pulls: Float64Array;
+}
+
+function writeSlopes(
+  slopes: PredictionSlopes,
+  { scaled, here, seen, alpha, bends, pulls }: SlopeParts,
+): void {
+  slopes.mean.fill(0);
+  slopes.variance.fill(0);
+  for (let column = 0; column < scaled.lines; column++) {
+    let ofMean = 0;
+    let ofVariance = 0;
+    for (let row = 0, at = column; row < bends.length; row++, at += scaled.width) {
+      const bend = (bends[row] as number) * ((here[column] as number) - (seen[at] as number));
+      ofMean += bend * (alpha[row] as number);
+      ofVariance += bend * (pulls[row] as number);
+    }
+    const axis = scaled.axes[column] as number;
+    const scale = scaled.scales[column] as number;
+    slopes.mean[axis] = 2 * scale * ofMean;
+    slopes.variance[axis] = -4 * scale * ofVariance;
+  }
 }
 
 function factorOfCovariance(
-  axes: readonly Axis[],
-  places: readonly Float64Array[],
+  scaled: ScaledPlaces,
+  seen: Float64Array,
+  n: number,
   given: Hyperparameters,
 ): Float64Array {
-  const n = places.length;
   const covariance = new Float64Array(n * n);
   for (let jitter = 0; jitter <= MAX_JITTER; jitter = Math.max(FIRST_JITTER, jitter * 10)) {
     for (let row = 0; row < n; row++) {
-      const place = places[row] as Float64Array;
       for (let column = 0; column < row; column++) {
-        const squared = squaredDistance(axes, given.weights, place, places[column] as Float64Array);
-        covariance[row * n + column] = given.variance * matern(squared);
+        const squared = scaled.squaredDistance(seen, row * scaled.width, seen, column * scaled.width);
+        const r = Math.sqrt(5 * squared);
+        covariance[row * n + column] = maternOf(r, given.variance * Math.exp(-r));
       }
       covariance[row * n + row] = given.variance * (1 + jitter) + given.noise;
     }

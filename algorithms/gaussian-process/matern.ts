@@ -1,7 +1,5 @@
 import type { Axis } from '../axes.ts';
 
-const SQRT5 = Math.sqrt(5);
-
 /** What the model takes for given. All values are positive. */
 export interface Hyperparameters {
   /** One over the square of each axis' length scale: 0 means that the axis does not matter. */
@@ -13,17 +11,15 @@ export interface Hyperparameters {
 }
 
 /**
- * The Matérn kernel with ν = 5/2 at a squared distance r², up to the variance. Its derivative by r² is
- * `maternSlope`: neither has a singularity at 0.
+ * The Matérn kernel with ν = 5/2 at r = √(5 d²) of a squared distance d²; `decay` is the variance times exp(−r), which the
+ * kernel and its slope by d² share. Neither has a singularity at 0.
  */
-export function matern(squared: number): number {
-  const r = SQRT5 * Math.sqrt(squared);
-  return (1 + r + (r * r) / 3) * Math.exp(-r);
+export function maternOf(r: number, decay: number): number {
+  return (1 + r + (r * r) / 3) * decay;
 }
 
-export function maternSlope(squared: number): number {
-  const r = SQRT5 * Math.sqrt(squared);
-  return (-5 / 6) * (1 + r) * Math.exp(-r);
+export function maternSlopeOf(r: number, decay: number): number {
+  return (-5 / 6) * (1 + r) * decay;
 }
 
 /** The square of what two positions on an axis are apart: on a line their distance; of categories 0 or 1. */

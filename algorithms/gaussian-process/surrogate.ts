@@ -58,7 +58,7 @@ function leaveOneOutLogDensity(
 ): number {
   const n = y.length;
   const factor = new Float64Array(n * n);
-  fillCovariance(factor, gaps, given, n);
+  fillCovariance(factor, gaps, given, n, new Float64Array((n * (n - 1)) / 2));
   if (!factorize(factor, n)) return -Infinity;
   const alpha = Float64Array.from(y);
   solveLower(factor, n, alpha);
