@@ -10,9 +10,18 @@ import { pointAt, valueAt } from '../unit-coordinates.ts';
 import { climb, gainAt, type Acquisition, type Candidate } from './acquisition-search.ts';
 import { BAYESIAN_SETTINGS, initialPoints } from './bayesian-settings.ts';
 import { gaussianProcess } from './gaussian-process.ts';
-import { chosenMeasurements, measurementsOf } from './measurements.ts';
+import {
+  areSameMeasurements,
+  chosenMeasurements,
+  firstMeasurements,
+  measurementsOf,
+  type Measurements,
+} from './measurements.ts';
 import { fitSurrogate, type Surrogate } from './surrogate.ts';
 
+/** Up to so many measurements the hyperparameters are fitted anew with each; from then on when there are 5 % more. */
+const ALWAYS_FITTED = 60;
+const REFIT_GROWTH = 1.05;
 /** Hyperparameters hardly change with more measurements than this, and cost the cube of their number. */
 const MOST_FITTED = 120;
 /** The model sees so many measurements, the better ones first. */
@@ -89,17 +98,22 @@ interface FittedModel {
   pending: Float64Array[];
 }
 
-/** The acquisition of what is known; null where too few trials have a result, or all the same one. A model is fitted once for each history. */
+/** The acquisition of what is known; null where too few trials have a result, or all the same one. A model is made once for each history. */
 function createModel(
   axes: readonly Axis[],
   sign: 1 | -1,
   initial: number,
 ): (known: Known) => Acquisition | null {
-  let fitted: { history: TrialHistory; version: number; model: FittedModel | null } | undefined;
+  const surrogateOf = createSurrogate(axes);
+  let made: { history: TrialHistory; version: number; model: FittedModel | null } | undefined;
   return ({ history, earlier }) => {
-    if (fitted?.history !== history || fitted.version !== history.version)
-      fitted = { history, version: history.version, model: fitModel(axes, history, sign, initial) };
-    const { model } = fitted;
+    if (made?.history !== history || made.version !== history.version) {
+      const all = measurementsOf(history, sign);
+      const isTooLittle = all.rows.length < initial || areEqual(all.values);
+      const model = isTooLittle ? null : modelOf(axes, history, all, surrogateOf(history, all));
+      made = { history, version: history.version, model };
+    }
+    const { model } = made;
     return (
       model &&
       acquisitionOf(
@@ -111,21 +125,38 @@ function createModel(
   };
 }
 
-function fitModel(
+/** Fits hyperparameters where the measurements that they are fitted to are others than last time. */
+function createSurrogate(axes: readonly Axis[]): (history: TrialHistory, all: Measurements) => Surrogate {
+  let last: { fitted: Measurements; surrogate: Surrogate } | undefined;
+  return (history, all) => {
+    const fitted = chosenMeasurements(firstMeasurements(all, fittedCount(all.rows.length)), MOST_FITTED);
+    if (!last || !areSameMeasurements(last.fitted, fitted))
+      last = { fitted, surrogate: fitSurrogate(axes, placesOf(axes, history, fitted), fitted.values) };
+    return last.surrogate;
+  };
+}
+
+/** To how many of the measurements, the first ones, hyperparameters are fitted: a function of their number alone. */
+function fittedCount(count: number): number {
+  let fitted = Math.min(count, ALWAYS_FITTED);
+  for (let next = fitted; next <= count; next = Math.ceil(next * REFIT_GROWTH)) fitted = next;
+  return fitted;
+}
+
+function placesOf(axes: readonly Axis[], history: TrialHistory, { rows }: Measurements): Float64Array[] {
+  return Array.from(rows, (row) => placeOf(axes, history.point(row)));
+}
+
+function modelOf(
   axes: readonly Axis[],
   history: TrialHistory,
-  sign: 1 | -1,
-  initial: number,
-): FittedModel | null {
-  const all = measurementsOf(history, sign);
-  if (all.rows.length < initial || areEqual(all.values)) return null;
+  all: Measurements,
+  surrogate: Surrogate,
+): FittedModel {
   const modelled = chosenMeasurements(all, MOST_MODELLED);
-  const fitted = chosenMeasurements(modelled, MOST_FITTED);
-  const placesOf = (rows: Int32Array): Float64Array[] =>
-    Array.from(rows, (row) => placeOf(axes, history.point(row)));
-  const surrogate = fitSurrogate(axes, placesOf(fitted.rows), fitted.values);
   const { values } = surrogate.transform(modelled.values);
-  return { surrogate, places: placesOf(modelled.rows), values, pending: runningPlaces(axes, history) };
+  const places = placesOf(axes, history, modelled);
+  return { surrogate, places, values, pending: runningPlaces(axes, history) };
 }
 
 function areEqual(values: Float64Array): boolean {

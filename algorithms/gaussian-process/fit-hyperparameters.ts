@@ -6,10 +6,13 @@ import type { Hyperparameters } from './matern.ts';
 /** No measurement is taken for exact: two equal points with different values must have a likelihood. */
 export const LEAST_NOISE = 1e-6;
 
+/** After so many iterations only the best of several starts goes on. */
+const TRIAL_ITERATIONS = 8;
 const MAX_ITERATIONS = 60;
-const GRADIENT_TOLERANCE = 1e-2;
+/** In nats by the logarithms of the hyperparameters: a finer optimum foretells nothing better. */
+const GRADIENT_TOLERANCE = 0.05;
 
-/** Where the search for the hyperparameters begins: a wavy and a smooth function. */
+/** Where the search for the hyperparameters begins where nothing is known: a wavy and a smooth function. */
 const STARTS = [
   { weight: 1, variance: 1, noise: 1e-3 },
   { weight: 12, variance: 1, noise: 1e-3 },
@@ -22,25 +25,33 @@ const BOUNDS = { weight: [1e-5, 1e4], variance: [1e-3, 1e3], noise: [LEAST_NOISE
  *
  * C. E. Rasmussen and C. K. I. Williams, "Gaussian processes for machine learning" (2006), equations 5.8 and 5.9. The priors are those
  * of S. Watanabe and others for Optuna's sampler (2024): of each weight w, exp(−0.1/w − 0.1 w); Gamma(2, 1) of the
- * variance; Gamma(1.1, 30) of the noise.
+ * variance; Gamma(1.1, 30) of the noise. `near` are hyperparameters that should be close, where there are any.
  */
-export function fitHyperparameters(gaps: readonly Float64Array[], y: Float64Array): Hyperparameters {
+export function fitHyperparameters(
+  gaps: readonly Float64Array[],
+  y: Float64Array,
+  near?: Hyperparameters,
+): Hyperparameters {
   const axes = gaps.length;
   const bounds = {
     lower: logVector(axes, BOUNDS.weight[0], BOUNDS.variance[0], BOUNDS.noise[0]),
     upper: logVector(axes, BOUNDS.weight[1], BOUNDS.variance[1], BOUNDS.noise[1]),
   };
   const objective = negativeLogPosterior(gaps, y);
-  const fits = STARTS.map(({ weight, variance, noise }) => {
-    const at = logVector(axes, weight, variance, noise);
-    const value = minimizeInBox(objective, at, bounds, {
-      maxIterations: MAX_ITERATIONS,
-      gradientTolerance: GRADIENT_TOLERANCE,
-    });
-    return { at, value };
+  const starts = near
+    ? [logsOf(near)]
+    : STARTS.map(({ weight, variance, noise }) => logVector(axes, weight, variance, noise));
+  const climb = (at: Float64Array, maxIterations: number): { at: Float64Array; value: number } => ({
+    at,
+    value: minimizeInBox(objective, at, bounds, { maxIterations, gradientTolerance: GRADIENT_TOLERANCE }),
   });
-  const best = fits.reduce((one, other) => (other.value < one.value ? other : one));
-  return hyperparametersOf(best.at);
+  const tried = starts.map((at) => climb(at, TRIAL_ITERATIONS));
+  const best = tried.reduce((one, other) => (other.value < one.value ? other : one));
+  return hyperparametersOf(climb(best.at, MAX_ITERATIONS).at);
+}
+
+function logsOf({ weights, variance, noise }: Hyperparameters): Float64Array {
+  return Float64Array.from([...weights, variance, noise], Math.log);
 }
 
 function logVector(axes: number, weight: number, variance: number, noise: number): Float64Array {

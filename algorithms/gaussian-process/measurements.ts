@@ -67,3 +67,16 @@ export function chosenMeasurements({ rows, values }: Measurements, most: number)
     values: Float64Array.from(places, (place) => values[place] ?? 0),
   };
 }
+
+/** The first `count` measurements, in the order of the history. */
+export function firstMeasurements({ rows, values }: Measurements, count: number): Measurements {
+  return { rows: rows.subarray(0, count), values: values.subarray(0, count) };
+}
+
+/** Whether both say the same of the same rows. */
+export function areSameMeasurements(one: Measurements, other: Measurements): boolean {
+  return (
+    one.rows.length === other.rows.length &&
+    one.rows.every((row, place) => row === other.rows[place] && one.values[place] === other.values[place])
+  );
+}

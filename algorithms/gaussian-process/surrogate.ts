@@ -28,7 +28,7 @@ export function fitSurrogate(
   const gaps = gapsOf(axes, places);
   const plain = fitOn(standardized, gaps, y);
   if (y.length < LEAST_FOR_POWER) return plain;
-  const power = fitOn(powerTransformed, gaps, y);
+  const power = fitOn(powerTransformed, gaps, y, plain.hyperparameters);
   return power.density > plain.density + HYSTERESIS ? power : plain;
 }
 
@@ -36,9 +36,10 @@ function fitOn(
   transform: Surrogate['transform'],
   gaps: readonly Float64Array[],
   y: Float64Array,
+  near?: Hyperparameters,
 ): Surrogate & { density: number } {
   const { values, logJacobian } = transform(y);
-  const hyperparameters = fitHyperparameters(gaps, values);
+  const hyperparameters = fitHyperparameters(gaps, values, near);
   return {
     transform,
     hyperparameters,
