@@ -6,23 +6,28 @@
 const SQRT2 = Math.SQRT2;
 const SQRT_PI = Math.sqrt(Math.PI);
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
-/** Where the power series of erf hands over to the continued fraction of erfc. */
-const SERIES_LIMIT = 2.25;
+/** Below this the power series of erf has few terms, and above 1 − erfc(x) has all digits. */
+const SERIES_LIMIT = 0.5;
 /** Below this logarithm exp() begins to lose its last digits to underflow. */
 const LOG_SMALLEST = -700;
 
 /** The error function, relative error about 1e-15. */
 export function erf(x: number): number {
   if (Math.abs(x) < SERIES_LIMIT) return erfSeries(x);
-  return x > 0 ? 1 - erfcFraction(x) : erfcFraction(-x) - 1;
+  return x > 0 ? 1 - erfc(x) : erfc(-x) - 1;
 }
 
 /** 1 − erf(x), to a relative error of about 1e-15 as long as the result is a normal number (x < 26.5). */
 export function erfc(x: number): number {
   if (Number.isNaN(x)) return x;
   if (x < 0) return 1 + erf(-x);
-  if (x < 1.2) return 1 - erfSeries(x);
-  return erfcFraction(x);
+  if (x < SERIES_LIMIT) return 1 - erfSeries(x);
+  return expMinusSquare(x) * scaledErfc(x);
+}
+
+/** exp(x²) erfc(x) for x ≥ 0. */
+function scaledErfc(x: number): number {
+  return x < TABLE_END ? fromTable(x) : 1 / (SQRT_PI * erfcDenominator(x));
 }
 
 /** 2/√π · exp(−x²) · Σ 2ⁿ x²ⁿ⁺¹ / (2n+1)!!: all terms have one sign, so that nothing cancels. */
@@ -37,17 +42,44 @@ function erfSeries(x: number): number {
   return (2 / SQRT_PI) * expMinusSquare(x) * sum;
 }
 
-/** erfc for x ≥ 1 by its continued fraction x + (1/2)/(x + (2/2)/(x + (3/2)/(x + …))), evaluated from its end. */
-function erfcFraction(x: number): number {
-  return expMinusSquare(x) / (SQRT_PI * erfcDenominator(x));
-}
-
+/** 1/(√π exp(x²) erfc(x)) for x ≥ 1 by the continued fraction x + (1/2)/(x + (2/2)/(x + (3/2)/(x + …))), evaluated from its end. */
 function erfcDenominator(x: number): number {
   if (x === Infinity) return Infinity;
   const depth = 12 + Math.ceil(150 / (x * x));
   let denominator = x;
   for (let k = depth; k > 0; k--) denominator = x + k / 2 / denominator;
   return denominator;
+}
+
+const TABLE_STEPS = 16;
+const TABLE_END = 6;
+/** Coefficients of a polynomial: what is left out is less than rounding. */
+const TERMS = 10;
+const TABLE = scaledErfcTable();
+
+/** The Taylor polynomials of y(x) = exp(x²) erfc(x) around each step: y⁽ⁿ⁺¹⁾ = 2x y⁽ⁿ⁾ + 2n y⁽ⁿ⁻¹⁾, where y′ = 2x y − 2/√π. */
+function scaledErfcTable(): Float64Array {
+  const table = new Float64Array((TABLE_END * TABLE_STEPS + 1) * TERMS);
+  for (let step = 0; step * TERMS < table.length; step++) {
+    const x = step / TABLE_STEPS;
+    let before = x < 1.2 ? Math.exp(x * x) * (1 - erfSeries(x)) : 1 / (SQRT_PI * erfcDenominator(x));
+    let derivative = 2 * x * before - 2 / SQRT_PI;
+    table[step * TERMS] = before;
+    for (let n = 1, factorial = 1; n < TERMS; n++, factorial *= n) {
+      table[step * TERMS + n] = derivative / factorial;
+      [before, derivative] = [derivative, 2 * x * derivative + 2 * n * before];
+    }
+  }
+  return table;
+}
+
+function fromTable(x: number): number {
+  const step = Math.round(x * TABLE_STEPS);
+  const beside = x - step / TABLE_STEPS;
+  let value = 0;
+  for (let at = (step + 1) * TERMS - 1; at >= step * TERMS; at--)
+    value = value * beside + (TABLE[at] as number);
+  return value;
 }
 
 /** exp(−x²) without the error that rounding x² would bring: the square of the leading 24 bits is exact. */
@@ -64,16 +96,14 @@ export function normalCdf(x: number): number {
 
 /** Mills' ratio (1 − Φ(x)) / φ(x) of the standard normal, for x ≥ 0; does not underflow. */
 export function millsRatio(x: number): number {
-  const z = x / SQRT2;
-  return z < 1.2 ? (SQRT_PI / SQRT2) * Math.exp(z * z) * erfc(z) : 1 / (SQRT2 * erfcDenominator(z));
+  return (SQRT_PI / SQRT2) * scaledErfc(x / SQRT2);
 }
 
 /** ln Φ(x), exact where Φ(x) itself underflows. */
 export function logNormalCdf(x: number): number {
   if (x > 0) return Math.log1p(-normalCdf(-x));
   const z = -x / SQRT2;
-  if (z < 1.2) return Math.log(normalCdf(x));
-  return -z * z - Math.log(2 * SQRT_PI * erfcDenominator(z));
+  return Math.log(0.5 * scaledErfc(z)) - z * z;
 }
 
 /** x with ln Φ(x) = `logProbability`; −Infinity and Infinity at the ends of the probabilities. */

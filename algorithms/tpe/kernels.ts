@@ -35,14 +35,14 @@ function lineKernels(axis: Axis, positions: Float64Array): Kernels {
       const cell = cellOf(axis.parameter, value);
       if (cell !== null && cell[1] - cell[0] > NARROW)
         for (let kernel = 0; kernel < sums.length; kernel++) {
-          const inCell = massOf(centres[kernel] ?? 0, widths[kernel] ?? 1, cell[0], cell[1]);
-          sums[kernel] = (sums[kernel] ?? 0) + Math.log(inCell / (masses[kernel] ?? 1));
+          const inCell = massOf(centres[kernel] as number, widths[kernel] as number, cell[0], cell[1]);
+          sums[kernel] = (sums[kernel] as number) + Math.log(inCell / (masses[kernel] as number));
         }
       else {
         const position = positionOf(axis, value);
         for (let kernel = 0; kernel < sums.length; kernel++) {
-          const z = (position - (centres[kernel] ?? 0)) / (widths[kernel] ?? 1);
-          sums[kernel] = (sums[kernel] ?? 0) + (logScales[kernel] ?? 0) - 0.5 * z * z;
+          const z = (position - (centres[kernel] as number)) / (widths[kernel] as number);
+          sums[kernel] = (sums[kernel] as number) + (logScales[kernel] as number) - 0.5 * z * z;
         }
       }
     },

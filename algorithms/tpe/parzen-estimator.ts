@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../core/random.ts';
-import { kernelsOf } from './kernels.ts';
+import { kernelsOf, type Kernels } from './kernels.ts';
 import type { Axis } from '../axes.ts';
 
 /** A density over some axes: one kernel for each trial, and the prior, with weights. */
@@ -38,7 +38,8 @@ export function parzenEstimator(
   return {
     logDensity(values) {
       sums.set(logShares);
-      for (const [number, kernels] of perAxis.entries()) kernels.addLogDensities(values[number] ?? 0, sums);
+      for (let axis = 0; axis < perAxis.length; axis++)
+        (perAxis[axis] as Kernels).addLogDensities(values[axis] as number, sums);
       return logSumExp(sums);
     },
     draw(random) {
@@ -71,10 +72,17 @@ function firstAbove(shares: Float64Array, level: number): number {
   return low;
 }
 
+/** Terms so far below the greatest add less than rounding takes, however many there are. */
+const NEGLIGIBLE = -46;
+
 function logSumExp(terms: Float64Array): number {
   let greatest = -Infinity;
-  for (const term of terms) if (term > greatest) greatest = term;
+  for (let at = 0; at < terms.length; at++)
+    if ((terms[at] as number) > greatest) greatest = terms[at] as number;
   let sum = 0;
-  for (const term of terms) sum += Math.exp(term - greatest);
+  for (let at = 0; at < terms.length; at++) {
+    const below = (terms[at] as number) - greatest;
+    if (below > NEGLIGIBLE) sum += Math.exp(below);
+  }
   return greatest + Math.log(sum);
 }

@@ -1,6 +1,6 @@
 import type { RandomStream } from '../../core/random.ts';
 import type { Parameter, Point, SearchProblem } from '../../core/search-space.ts';
-import { distinctPointSearcher, randomFreePoint, type Known } from '../distinct-points.ts';
+import { distinctPointSearcher, randomFreePoint, type Known, type Propose } from '../distinct-points.ts';
 import { levelValue } from '../lattice.ts';
 import type { SearchAlgorithm } from '../search-algorithm.ts';
 import { RANDOM_STATE } from '../settings.ts';
@@ -29,7 +29,10 @@ export const tpeSearch: SearchAlgorithm = {
   settings: [...TPE_SETTINGS, RANDOM_STATE],
   unsupported: () => [],
   create: (problem, settings, random) =>
-    tpeSearcher(problem, readTpeSettings(settings), random, (axes) => axes.map((axis) => [axis])),
+    distinctPointSearcher(
+      problem.parameters,
+      tpeProposal(problem, readTpeSettings(settings), random, (axes) => axes.map((axis) => [axis])),
+    ),
 };
 
 /**
@@ -44,21 +47,25 @@ export const multivariateTpeSearch: SearchAlgorithm = {
   settings: [...TPE_SETTINGS, RANDOM_STATE],
   unsupported: () => [],
   create: (problem, settings, random) =>
-    tpeSearcher(problem, readTpeSettings(settings), random, (axes) => [axes]),
+    distinctPointSearcher(
+      problem.parameters,
+      tpeProposal(problem, readTpeSettings(settings), random, (axes) => [axes]),
+    ),
 };
 
 /** Which axes share a density. */
 type Grouping = (axes: readonly Axis[]) => readonly (readonly Axis[])[];
 
-function tpeSearcher(
-  { parameters, direction }: SearchProblem,
+/** How the estimators propose a point. A search of its own, or the part of one that wants a model. */
+export function tpeProposal(
+  { parameters, direction }: Pick<SearchProblem, 'parameters' | 'direction'>,
   settings: TpeSettings,
   random: RandomStream,
   grouping: Grouping,
-): ReturnType<SearchAlgorithm['create']> {
+): Propose {
   const coordinatesAt = scrambledSobol(parameters.length, random.fork('startup'));
   const modelAt = createModel(parameters, direction === 'minimize' ? 1 : -1, settings, grouping);
-  return distinctPointSearcher(parameters, (index, isTaken, known) => {
+  return (index, isTaken, known) => {
     const stream = random.fork(index);
     const model = modelAt(known);
     const points =
@@ -68,7 +75,7 @@ function tpeSearcher(
     return (
       points.find((point) => !isTaken(point)) ?? randomFreePoint(parameters, stream.fork('free'), isTaken)
     );
-  });
+  };
 }
 
 /** The two densities over some axes. */
