@@ -7,7 +7,7 @@ import type { ObservationSink } from '../core/observation.ts';
 import type { ObservationStore } from '../db/observation-store.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { AlgorithmCatalog } from '../core/validation/algorithm-catalog.ts';
-import type { ObservationFeed } from './stream/observation-feed.ts';
+import type { ObservationFeed } from '../db/observation-feed.ts';
 import type { PodLogSource } from './pod-log-source.ts';
 
 /** What the REST API stands on. It knows nothing of where these come from: this computer or a cluster. */

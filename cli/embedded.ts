@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { tapObservations, type ObservationTap } from '../api/stream/observation-feed.ts';
+import { tapObservations, type ObservationTap } from '../db/observation-feed.ts';
 import { sleep, systemClock, watchForStandstill, type Clock } from '../core/clock.ts';
 import type { DiskSpace } from '../core/disk-space.ts';
 import type { Logger } from '../core/logger.ts';
@@ -92,6 +92,7 @@ export function openEmbedded(options: EmbeddedOptions): Embedded {
       ...shared,
       space,
       observations,
+      feed: tap.feed,
       suggestions,
       catalog: algorithmCatalog,
       jobResources: RUNNABLE_JOBS,

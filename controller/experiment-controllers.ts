@@ -5,6 +5,7 @@ import { objectKey, type KubeObject } from '../core/kubernetes-object.ts';
 import { TRIAL_LABEL } from '../core/labels.ts';
 import type { Logger } from '../core/logger.ts';
 import type { AlgorithmCatalog } from '../core/validation/algorithm-catalog.ts';
+import type { ObservationFeed } from '../db/observation-feed.ts';
 import type { ObservationStore } from '../db/observation-store.ts';
 import { isApiError } from '../kube/api-error.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -23,6 +24,8 @@ import {
   type ResourceType,
 } from '../kube/resource.ts';
 import type { SuggestionService } from '../suggestion/suggestion-service.ts';
+import { activeTrialIndexes } from './early-stopping/active-trials.ts';
+import { createEarlyStoppingController } from './early-stopping/early-stopping-controller.ts';
 import { createExperimentReconciler } from './experiment/reconcile.ts';
 import { createTrialKeeper } from './kept-trial.ts';
 import { trialIndexes } from './owned-trials.ts';
@@ -41,6 +44,8 @@ import {
 export interface ExperimentControllersOptions {
   client: KubeClient;
   observations: ObservationStore;
+  /** What trials report, as it is stored. Absent: no trial is stopped early. */
+  feed?: ObservationFeed;
   suggestions: SuggestionService;
   /** What algorithms there are, for the check of experiments that no admission has seen. */
   catalog: AlgorithmCatalog;
@@ -84,7 +89,8 @@ function assemble(options: ExperimentControllersOptions, jobResources: readonly 
   const { space = UNLIMITED_SPACE } = options;
   const experiments = cacheOf(options, { resource: EXPERIMENTS });
   const suggestions = cacheOf(options, { resource: SUGGESTIONS });
-  const trials = cacheOf(options, { resource: TRIALS, indexes: trialIndexes, keep: createTrialKeeper() });
+  const trialsIndexes = { ...trialIndexes, ...activeTrialIndexes };
+  const trials = cacheOf(options, { resource: TRIALS, indexes: trialsIndexes, keep: createTrialKeeper() });
   const pods = cacheOf(options, { resource: PODS, labelSelector: TRIAL_LABEL, indexes: podIndexes });
   const jobs = jobResources.map((resource) => cacheOf(options, { resource }));
   const recorder = (component: string): EventRecorder =>
@@ -120,22 +126,24 @@ function assemble(options: ExperimentControllersOptions, jobResources: readonly 
     // A suggestion has the name of its experiment, and its assignments are taken up by the experiment's trials.
     .triggerBy(experiments, ownKey, searchMayChange)
     .triggerBy(trials, (trial) => controllerKey('Experiment', trial), trialsCameOrWent);
+  const trialContext = {
+    client,
+    trials,
+    jobs,
+    pods,
+    observations,
+    events: recorder('trial-controller'),
+    clock,
+  };
   const trialController = new Controller({
     name: 'trial',
-    reconcile: createTrialReconciler({
-      client,
-      trials,
-      jobs,
-      pods,
-      observations,
-      events: recorder('trial-controller'),
-      clock,
-    }),
+    reconcile: createTrialReconciler(trialContext),
     workers: TRIAL_WORKERS,
     clock,
     logger,
   }).triggerBy(trials, ownKey);
   for (const cache of jobs) trialController.triggerBy(cache, (job) => controllerKey('Trial', job));
+  const stoppingContext = { ...trialContext, experiments, logger, events: recorder('early-stopping') };
   return [
     experiments,
     suggestions,
@@ -145,6 +153,7 @@ function assemble(options: ExperimentControllersOptions, jobResources: readonly 
     experimentController,
     suggestionController,
     trialController,
+    ...(options.feed ? [createEarlyStoppingController(stoppingContext, options.feed)] : []),
   ];
 }
 

@@ -44,6 +44,27 @@ export const trialRetrySchema = z.strictObject({
 });
 export type TrialRetry = z.infer<typeof trialRetrySchema>;
 
+/** What an early stopper found when it stopped the trial. Values are text as in metrics: JSON has no NaN. */
+export const earlyStoppingRecordSchema = z.strictObject({
+  /** `algorithmName` of the early stopper. */
+  rule: z.string(),
+  /** The objective. */
+  metric: z.string(),
+  /** The step at which it was decided: the training's own, else the number of the report, from 1. */
+  step: z.number(),
+  /** What of the trial was compared. */
+  value: z.string(),
+  /** What it was compared with; absent where there was no number to compare with. */
+  threshold: z.string().optional(),
+  /** How many other trials it was compared with; 0 for rules that look at the trial alone. */
+  peers: z.int32(),
+  /** The same as a sentence. */
+  reason: z.string(),
+  /** When it was decided, RFC 3339. */
+  time: z.string(),
+});
+export type EarlyStoppingRecord = z.infer<typeof earlyStoppingRecordSchema>;
+
 export const trialStatusSchema = z.strictObject({
   startTime: z.string().nullable().optional(),
   completionTime: z.string().nullable().optional(),
@@ -52,6 +73,8 @@ export const trialStatusSchema = z.strictObject({
   observation: observationSummarySchema.optional(),
   /** Oldest first; absent where the trial's first job was its only one. */
   retries: z.array(trialRetrySchema).optional(),
+  /** Present where an early stopper ended the trial. */
+  earlyStopping: earlyStoppingRecordSchema.optional(),
 });
 export type TrialStatus = z.infer<typeof trialStatusSchema>;
 

@@ -1,23 +1,26 @@
 import { SEARCH_ALGORITHMS, searchAlgorithm } from '../algorithms/registry.ts';
 import type { SearchAlgorithm, Settings } from '../algorithms/search-algorithm.ts';
-import { didYouMean } from '../core/did-you-mean.ts';
 import { SpecError, type SpecIssue } from '../core/errors.ts';
 import type { AlgorithmSpec } from '../core/experiment.ts';
 import type { SearchProblem } from '../core/search-space.ts';
 import { checkAlgorithmName } from '../core/validation/algorithm.ts';
 import type { AlgorithmCatalog } from '../core/validation/algorithm-catalog.ts';
-import { quoted, specIssue } from '../core/validation/issue.ts';
+import { specIssue } from '../core/validation/issue.ts';
+import { checkStopper, stopperNames } from './early-stopping.ts';
 import { settingsOf } from './search.ts';
+import { settingIssues } from './setting-issues.ts';
 
-/** The built-in search algorithms, for the check of specifications. */
+/** The built-in search algorithms and early stoppers, for the check of specifications. */
 export const algorithmCatalog: AlgorithmCatalog = {
   names: () => SEARCH_ALGORITHMS.map(({ name }) => name),
   check(problem, spec) {
     const algorithm = searchAlgorithm(spec.algorithmName);
     if (!algorithm) return [];
-    const issues = checkSettings(algorithm, spec);
+    const issues = settingIssues(algorithm, spec);
     return issues.length > 0 ? issues : checkSuitable(algorithm, problem, settingsOf(spec));
   },
+  stopperNames,
+  checkStopper,
 };
 
 /** SpecError, with paths from the document's root, when algorithm, settings and problem do not go together. */
@@ -31,22 +34,6 @@ export function validateAlgorithm(problem: SearchProblem, spec: AlgorithmSpec): 
     'The algorithm',
     issues.map((issue) => ({ ...issue, path: ['spec', 'algorithm', ...issue.path] })),
   );
-}
-
-function checkSettings(algorithm: SearchAlgorithm, spec: AlgorithmSpec): SpecIssue[] {
-  const known = algorithm.settings.map(({ name }) => name);
-  return (spec.algorithmSettings ?? []).flatMap(({ name, value }, index): SpecIssue[] => {
-    const path = ['algorithmSettings', index];
-    const setting = algorithm.settings.find((candidate) => candidate.name === name);
-    if (!setting) {
-      const message = `The algorithm ${algorithm.name} has no setting ${quoted(name)}.`;
-      return [specIssue('SPEC_SETTING_UNKNOWN', [...path, 'name'], message, didYouMean(name, known))];
-    }
-    const remedy = setting.check(value);
-    if (remedy === undefined) return [];
-    const message = `The setting ${name} is ${quoted(value)}.`;
-    return [specIssue('SPEC_SETTING_INVALID', [...path, 'value'], message, remedy)];
-  });
 }
 
 function checkSuitable(algorithm: SearchAlgorithm, problem: SearchProblem, settings: Settings): SpecIssue[] {

@@ -13,7 +13,7 @@ import type { TrialIndex } from '../trials/trial-index.ts';
 import { trialView } from '../trials/trial-view.ts';
 import { createCoalescer } from './coalescer.ts';
 import { createEventLog, type EventLog, type StreamEvent } from './event-log.ts';
-import type { ReportedBatch } from './observation-feed.ts';
+import type { ReportedBatch } from '../../db/observation-feed.ts';
 
 /** Each object is told at most four times a second. */
 const INTERVAL_MS = 250;

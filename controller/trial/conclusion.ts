@@ -2,7 +2,12 @@ import { withCondition, withStatusInPlace } from '../../core/conditions.ts';
 import type { ObservationSummary } from '../../core/experiment.ts';
 import type { Condition } from '../../core/kubernetes-object.ts';
 import { notBefore, rfc3339Seconds } from '../../core/time.ts';
-import { TRIAL_CONDITION, type TrialRetry, type TrialStatus } from '../../core/trial.ts';
+import {
+  TRIAL_CONDITION,
+  type EarlyStoppingRecord,
+  type TrialRetry,
+  type TrialStatus,
+} from '../../core/trial.ts';
 import { describeExplanation, type Explanation } from './explanation.ts';
 
 /** What became of a trial. */
@@ -112,6 +117,31 @@ export function killedStatus(status: TrialStatus | undefined, message: string, n
   const begun = createdStatus(status, nowMs);
   const condition = { type, status: 'True', reason: 'TrialKilled', message } as const;
   return { ...begun, conditions: withCondition(stopped(begun.conditions, nowMs), condition, nowMs) };
+}
+
+/**
+ * The status of a trial that an early stopper ends, with what it had reported by then. Record and condition are one
+ * write: whoever sees either sees both. It is closed when its job is gone.
+ */
+export function earlyStoppedStatus(
+  status: TrialStatus | undefined,
+  record: EarlyStoppingRecord,
+  observation: ObservationSummary,
+  nowMs: number,
+): TrialStatus {
+  const begun = createdStatus(status, nowMs);
+  const condition = {
+    type: TRIAL_CONDITION.earlyStopped,
+    status: 'True',
+    reason: 'TrialEarlyStopped',
+    message: `Trial is early stopped at step ${record.step} by ${record.rule}: ${record.reason}`,
+  } as const;
+  return {
+    ...begun,
+    conditions: withCondition(stopped(begun.conditions, nowMs), condition, nowMs),
+    observation,
+    earlyStopping: record,
+  };
 }
 
 /** The status of a trial that somebody else ended: its metrics until then, and no longer running. */

@@ -89,10 +89,13 @@ function terminalStep(trial: StoredTrial, job: Stored<KubeObject> | undefined, p
   return trial.spec.retainRun === true ? { type: 'nothing' } : { type: 'deleteJob' };
 }
 
-/** A retained job gets the chance to end by itself: who stopped the trial usually ends its process too. */
+/**
+ * A retained job gets the chance to end by itself: who stopped the trial usually ends its process too. An early stopper
+ * here does not.
+ */
 function stopStep(trial: StoredTrial, present: Present): TrialStep {
-  if (trial.spec.retainRun !== true) return { type: 'deleteJob' };
-  const { conditions } = trial.status ?? {};
+  const { conditions, earlyStopping } = trial.status ?? {};
+  if (trial.spec.retainRun !== true || earlyStopping) return { type: 'deleteJob' };
   const stopped =
     findCondition(conditions, TRIAL_CONDITION.earlyStopped) ??
     findCondition(conditions, TRIAL_CONDITION.killed);

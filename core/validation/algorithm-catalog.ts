@@ -2,7 +2,7 @@ import type { SpecIssue } from '../errors.ts';
 import type { AlgorithmSpec } from '../experiment.ts';
 import type { SearchProblem } from '../search-space.ts';
 
-/** The search algorithms that there are, as far as a specification's check needs to know them. */
+/** The search algorithms and early stoppers that there are, as far as a specification's check needs to know them. */
 export interface AlgorithmCatalog {
   names(): readonly string[];
   /**
@@ -10,4 +10,7 @@ export interface AlgorithmCatalog {
    * for known names only. Paths are relative to `spec.algorithm`.
    */
   check(problem: SearchProblem, algorithm: AlgorithmSpec): SpecIssue[];
+  stopperNames(): readonly string[];
+  /** What is wrong with the settings of an early stopper that has a known name. Paths are relative to `spec.earlyStopping`. */
+  checkStopper(earlyStopping: AlgorithmSpec): SpecIssue[];
 }

@@ -39,7 +39,7 @@ export const SPEC_CODES = {
   SPEC_ALGORITHM_UNKNOWN: 'No search algorithm has this name.',
   SPEC_ALGORITHM_UNSUITABLE: 'The search algorithm cannot search this space.',
   SPEC_EARLY_STOPPER_UNKNOWN: 'No early stopping algorithm has this name.',
-  SPEC_EARLY_STOPPING_UNAVAILABLE: 'Trials cannot be stopped early.',
+  SPEC_EARLY_STOPPING_NO_CURVE: 'Trials cannot be stopped early, for nothing is collected while they run.',
   SPEC_SETTING_UNKNOWN: 'The algorithm has no setting of this name.',
   SPEC_SETTING_INVALID: 'An algorithm setting has a value that the algorithm does not take.',
   SPEC_SETTING_DUPLICATE: 'An algorithm setting is given twice.',

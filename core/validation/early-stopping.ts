@@ -1,48 +1,24 @@
-import { didYouMean } from '../did-you-mean.ts';
-import type { AlgorithmSetting, AlgorithmSpec } from '../experiment.ts';
+import type { AlgorithmSpec, MetricsCollectorSpec } from '../experiment.ts';
 import { checkAlgorithmName } from './algorithm.ts';
-import { type Issues, quoted, specIssue, type SpecPath } from './issue.ts';
+import type { AlgorithmCatalog } from './algorithm-catalog.ts';
+import { type Issues, specIssue } from './issue.ts';
 
 const PATH = ['spec', 'earlyStopping'];
 
-/** Katib's early stoppers and their settings, all of them whole numbers, with the least value of each. */
-export const EARLY_STOPPERS: Readonly<Record<string, Readonly<Record<string, { least: number }>>>> = {
-  medianstop: { min_trials_required: { least: 1 }, start_step: { least: 1 } },
-};
-
-export function* checkEarlyStopping(earlyStopping: AlgorithmSpec): Issues {
-  const names = Object.keys(EARLY_STOPPERS);
+export function* checkEarlyStopping(earlyStopping: AlgorithmSpec, catalog: AlgorithmCatalog): Issues {
+  const names = catalog.stopperNames();
   yield* checkAlgorithmName(earlyStopping, names, PATH, 'SPEC_EARLY_STOPPER_UNKNOWN');
-  const settings = EARLY_STOPPERS[earlyStopping.algorithmName];
-  if (!settings) return;
-  yield specIssue(
-    'SPEC_EARLY_STOPPING_UNAVAILABLE',
-    PATH,
-    `Trials cannot be stopped early here: ${earlyStopping.algorithmName} is not available.`,
-    'Remove earlyStopping: every trial then runs to its end.',
-  );
-  for (const [index, setting] of (earlyStopping.algorithmSettings ?? []).entries()) {
-    yield* checkSetting(setting, settings, [...PATH, 'algorithmSettings', index]);
-  }
+  if (!names.includes(earlyStopping.algorithmName)) return;
+  for (const issue of catalog.checkStopper(earlyStopping)) yield { ...issue, path: [...PATH, ...issue.path] };
 }
 
-function* checkSetting(
-  { name, value }: AlgorithmSetting,
-  settings: Readonly<Record<string, { least: number }>>,
-  path: SpecPath,
-): Issues {
-  const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
-  if (!setting) {
-    const message = `There is no setting ${quoted(name)}.`;
-    yield specIssue(
-      'SPEC_SETTING_UNKNOWN',
-      [...path, 'name'],
-      message,
-      didYouMean(name, Object.keys(settings)),
-    );
-  } else if (!/^\+?\d+$/.test(value) || Number(value) < setting.least) {
-    const message = `The setting ${name} is ${quoted(value)}.`;
-    const remedy = `Write a whole number of at least ${setting.least}, as text.`;
-    yield specIssue('SPEC_SETTING_INVALID', [...path, 'value'], message, remedy);
-  }
+/** Trials are stopped by their curves, so something must collect them. */
+export function* checkHasCurves(collector: MetricsCollectorSpec): Issues {
+  if (collector.collector?.kind !== 'None') return;
+  yield specIssue(
+    'SPEC_EARLY_STOPPING_NO_CURVE',
+    ['spec', 'metricsCollectorSpec', 'collector', 'kind'],
+    'kind is None, so that nothing is known of a trial while it runs, and earlyStopping would never stop one.',
+    'Write kind: Push where the training reports its metrics itself, take another collector, or remove earlyStopping.',
+  );
 }

@@ -13,7 +13,7 @@ import { isJsonObject, valueAt, withoutNulls } from '../json.ts';
 import { objectMetaSchema } from '../kubernetes-object.ts';
 import type { AlgorithmCatalog } from './algorithm-catalog.ts';
 import { checkCounts } from './counts.ts';
-import { checkEarlyStopping } from './early-stopping.ts';
+import { checkEarlyStopping, checkHasCurves } from './early-stopping.ts';
 import type { Issues } from './issue.ts';
 import { checkMetadata } from './metadata.ts';
 import {
@@ -73,9 +73,10 @@ function* checkSections(document: unknown, catalog: AlgorithmCatalog): Issues {
   if (objective) yield* checkObjective(objective);
   yield* checkSearch(spec, counts, catalog);
   const earlyStopping = part(algorithmSchema, 'spec', 'earlyStopping');
-  if (earlyStopping) yield* checkEarlyStopping(earlyStopping);
+  if (earlyStopping) yield* checkEarlyStopping(earlyStopping, catalog);
   const collector = part(metricsCollectorSchema, 'spec', 'metricsCollectorSpec');
   if (collector) yield* checkMetricsCollector(collector);
+  if (collector && earlyStopping) yield* checkHasCurves(collector);
   const template = part(trialTemplateSchema, 'spec', 'trialTemplate');
   if (template) yield* checkTrialTemplate(template, parameterNames(spec));
   const kind = template?.trialSpec?.kind;

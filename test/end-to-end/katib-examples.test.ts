@@ -27,7 +27,7 @@ interface Report {
     parameterAssignments: { name: string; value: string }[];
     observation: { metrics: { name: string; min: string; max: string; latest: string }[] };
   };
-  trials: object;
+  trials: { total: number; succeeded: number; earlyStopped: number };
 }
 
 describe.skipIf(EXAMPLES_ARE_ABSENT)("Katib's examples", () => {
@@ -85,12 +85,15 @@ describe.skipIf(EXAMPLES_ARE_ABSENT)("Katib's examples", () => {
 
   it.each(EXAMPLES)('$file runs all its trials and has a best one', ({ experiment: { metadata, spec } }) => {
     const report = reportOf(metadata.name ?? '');
-    const { maxTrialCount } = spec;
+    const { maxTrialCount, earlyStopping } = spec;
     expect(report).toMatchObject({
       status: 'Succeeded',
       reason: 'ExperimentMaxTrialsReached',
-      trials: { total: maxTrialCount, succeeded: maxTrialCount, failed: 0, metricsUnavailable: 0 },
+      trials: { total: maxTrialCount, failed: 0, metricsUnavailable: 0 },
     });
+    const { succeeded, earlyStopped } = report.trials;
+    expect(succeeded + earlyStopped).toBe(maxTrialCount);
+    if (earlyStopping === undefined) expect(earlyStopped).toBe(0);
     const best = report.currentOptimalTrial;
     expect(best.bestTrialName).toMatch(new RegExp(`^${metadata.name ?? ''}-`));
     expect(best.observation.metrics.map(({ name }) => name)).toEqual([
@@ -115,9 +118,9 @@ describe.skipIf(EXAMPLES_ARE_ABSENT)("Katib's examples", () => {
       [trial, metric, step].join(' '),
     );
     expect(new Set(points).size).toBe(points.length);
+    const { bestTrialName } = reportOf('median-stop-with-json-format').currentOptimalTrial;
     for (const metric of ['accuracy', 'loss'])
-      for (const step of [1, 2, 3])
-        expect(points).toContain(`median-stop-with-json-format-0 ${metric} ${step}`);
+      for (const step of [1, 2, 3]) expect(points).toContain(`${bestTrialName} ${metric} ${step}`);
   });
 
   it('tfjob-mnist-with-summaries.yaml: both workers report what they wrote for the test, not for the training', async () => {

@@ -44,7 +44,8 @@ export interface Missing {
 export function missingFor({ experiment }: Example): Missing {
   const { algorithm, earlyStopping, nasConfig, trialTemplate } = experiment.spec;
   const { algorithmName = 'random' } = algorithm ?? {};
-  const stops = earlyStopping === undefined || [...checkEarlyStopping(earlyStopping)].length === 0;
+  const stops =
+    earlyStopping === undefined || [...checkEarlyStopping(earlyStopping, algorithmCatalog)].length === 0;
   const runs = [...checkRunnableHere(experiment)].length === 0;
   return {
     algorithm: algorithmCatalog.names().includes(algorithmName) ? null : algorithmName,

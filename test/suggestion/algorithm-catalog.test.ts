@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SpecError } from '../../core/errors.ts';
-import type { AlgorithmSpec } from '../../core/experiment.ts';
+import type { AlgorithmSpec, MetricStrategyType, Objective } from '../../core/experiment.ts';
 import { algorithmCatalog, validateAlgorithm } from '../../suggestion/algorithm-catalog.ts';
+import { stoppingProblem } from '../../suggestion/early-stopping.ts';
 import { double, int, problemOf } from '../algorithms/spaces.ts';
 
 function algorithm(algorithmName: string, settings: Record<string, string> = {}): AlgorithmSpec {
@@ -46,6 +47,65 @@ describe('the catalog of algorithms', () => {
     expect(issue?.remedy).toMatch(/use another algorithm: random, sobol/);
   });
 });
+
+describe('the catalog of early stoppers', () => {
+  it('names those that there are', () =>
+    expect(algorithmCatalog.stopperNames()).toEqual([
+      'medianstop',
+      'asha',
+      'percentile',
+      'threshold',
+      'plateau',
+    ]));
+
+  it.each([
+    algorithm('medianstop'),
+    algorithm('medianstop', { min_trials_required: '1', start_step: '2' }),
+    algorithm('asha', { eta: '4', min_resource: '2', max_resource: '81', brackets: '2' }),
+    algorithm('threshold', { worse_than: '1e3' }),
+  ])('finds nothing wrong with %j', (spec) => expect(algorithmCatalog.checkStopper(spec)).toEqual([]));
+
+  it('says which setting is unknown, and which value is wrong', () =>
+    expect(
+      algorithmCatalog.checkStopper(algorithm('medianstop', { startStep: '2', min_trials_required: '0' })),
+    ).toEqual([
+      {
+        code: 'SPEC_SETTING_UNKNOWN',
+        path: ['algorithmSettings', 0, 'name'],
+        message: 'The algorithm medianstop has no setting "startStep".',
+        remedy: 'Did you mean "start_step"?',
+      },
+      {
+        code: 'SPEC_SETTING_INVALID',
+        path: ['algorithmSettings', 1, 'value'],
+        message: 'The setting min_trials_required is "0".',
+        remedy: 'It must be a whole number, 1 or more.',
+      },
+    ]));
+
+  it('says which settings are missing', () =>
+    expect(algorithmCatalog.checkStopper(algorithm('threshold'))).toEqual([
+      {
+        code: 'SPEC_SETTING_INVALID',
+        path: ['algorithmSettings'],
+        message: 'Neither worse_than nor good_enough is set: no trial would ever be stopped.',
+        remedy: 'The settings of threshold are in docs/early-stopping.md.',
+      },
+    ]));
+
+  it.each<[Objective, string]>([
+    [{ type: 'minimize', objectiveMetricName: 'loss' }, 'best'],
+    [{ type: 'maximize', objectiveMetricName: 'loss' }, 'best'],
+    [strategy('minimize', 'max'), 'worst'],
+    [strategy('maximize', 'latest'), 'latest'],
+  ])('knows by %j that the %s value of a trial counts', (objective, standing) =>
+    expect(stoppingProblem(objective).standing).toBe(standing),
+  );
+});
+
+function strategy(type: Objective['type'], value: MetricStrategyType): Objective {
+  return { type, objectiveMetricName: 'loss', metricStrategies: [{ name: 'loss', value }] };
+}
 
 describe('the validation of an algorithm', () => {
   it('accepts what goes together', () =>

@@ -10,10 +10,12 @@ export function experimentDocument(changes: Changes = {}): Record<string, unknow
   return document;
 }
 
-/** Knows three algorithms and has nothing to say about their settings. */
+/** Knows three algorithms and two early stoppers, and has nothing to say about their settings. */
 export const lenientCatalog: AlgorithmCatalog = {
   names: () => ['random', 'grid', 'tpe'],
   check: () => [],
+  stopperNames: () => ['medianstop', 'threshold'],
+  checkStopper: () => [],
 };
 
 function setAt(target: Record<string, unknown>, [step = '', ...rest]: string[], value: unknown): void {

@@ -7,6 +7,7 @@ import { silentLogger } from '../../core/logger.ts';
 import type { StoredSuggestion } from '../../core/suggestion.ts';
 import type { StoredTrial } from '../../core/trial.ts';
 import { createExperimentControllers } from '../../controller/experiment-controllers.ts';
+import { tapObservations, type ObservationTap } from '../../db/observation-feed.ts';
 import type { ObservationStore } from '../../db/observation-store.ts';
 import { openSqliteObservationStore } from '../../db/sqlite/sqlite-observation-store.ts';
 import type { KubeClient } from '../../kube/client.ts';
@@ -58,6 +59,8 @@ const fastClock: Clock = {
 export class ExperimentWorld {
   readonly client: KubeClient;
   readonly observations: ObservationStore;
+  /** What trials report goes through its sink. */
+  readonly tap: ObservationTap;
   /** Every trial that ever existed, by uid. */
   readonly trialsSeen = new Map<string, StoredTrial>();
   /** Jobs that were ever created, by trial uid: how often. */
@@ -72,6 +75,7 @@ export class ExperimentWorld {
     this.#store = openObjectStore({ path: ':memory:', clock: fastClock, logger: silentLogger });
     this.client = this.#store.client;
     this.observations = openSqliteObservationStore({ path: ':memory:', logger: silentLogger });
+    this.tap = tapObservations(this.observations);
     this.#background.push(this.#runJobs(), this.#noteTrials());
   }
 
@@ -81,6 +85,7 @@ export class ExperimentWorld {
     const controllers = createExperimentControllers({
       client,
       observations: this.observations,
+      feed: this.tap.feed,
       suggestions: this.#search(),
       catalog: lenientCatalog,
       space: this.#options.space ?? UNLIMITED_SPACE,
@@ -232,11 +237,11 @@ export class ExperimentWorld {
   ): Promise<void> {
     if (end.value !== null) {
       const observation = { metric: 'loss', value: end.value, step: 0, timeMs: fastClock.now(), sequence: 0 };
-      await this.observations.report({ trialUid, source }, [observation]);
+      await this.tap.sink.report({ trialUid, source }, [observation]);
     }
     if (end.state === 'Silent') return;
     const report = { read: 3, found: {}, otherNames: { lost: 3 }, notNumbers: {}, problems: [] };
-    await this.observations.finish({ trialUid, source }, report);
+    await this.tap.sink.finish({ trialUid, source }, report);
   }
 }
 

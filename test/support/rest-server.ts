@@ -4,7 +4,7 @@ import { valueAt } from '../../core/json.ts';
 import { silentLogger, type Logger } from '../../core/logger.ts';
 import { createRestApi } from '../../api/rest-api.ts';
 import type { RestOptions } from '../../api/rest-options.ts';
-import { tapObservations } from '../../api/stream/observation-feed.ts';
+import { tapObservations } from '../../db/observation-feed.ts';
 import type { ObservationStore } from '../../db/observation-store.ts';
 import { openSqliteObservationStore } from '../../db/sqlite/sqlite-observation-store.ts';
 import { listenOnLoopback } from '../../http/loopback-server.ts';

@@ -160,6 +160,27 @@ describe('nextStep', () => {
       job(),
       { type: 'wait', ms: STOP_GRACE_MS },
     ],
+    [
+      'a trial that an early stopper ended here has nobody who ends its retained job',
+      subject({
+        spec: { retainRun: true },
+        status: {
+          conditions: [condition('EarlyStopped')],
+          earlyStopping: {
+            rule: 'medianstop',
+            metric: 'loss',
+            step: 4,
+            value: '2',
+            threshold: '1',
+            peers: 3,
+            reason: '',
+            time: NOW,
+          },
+        },
+      }),
+      job(),
+      { type: 'deleteJob' },
+    ],
     ['a deleted trial lets its job go first', subject({ meta: deleted }), job(), { type: 'deleteJob' }],
     [
       'a deleted trial waits for its job',

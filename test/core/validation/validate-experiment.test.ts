@@ -202,30 +202,12 @@ describe('an experiment is refused', () => {
       ['SPEC_EARLY_STOPPER_UNKNOWN spec.earlyStopping.algorithmName'],
     ],
     [
-      'for an unknown setting of an early stopper',
+      'for an early stopper where nothing is collected',
       {
-        'spec.earlyStopping': {
-          algorithmName: 'medianstop',
-          algorithmSettings: [{ name: 'startStep', value: '2' }],
-        },
+        'spec.earlyStopping': { algorithmName: 'medianstop' },
+        'spec.metricsCollectorSpec': { collector: { kind: 'None' } },
       },
-      [
-        'SPEC_EARLY_STOPPING_UNAVAILABLE spec.earlyStopping',
-        'SPEC_SETTING_UNKNOWN spec.earlyStopping.algorithmSettings[0].name',
-      ],
-    ],
-    [
-      'for a setting of an early stopper out of range',
-      {
-        'spec.earlyStopping': {
-          algorithmName: 'medianstop',
-          algorithmSettings: [{ name: 'min_trials_required', value: '0' }],
-        },
-      },
-      [
-        'SPEC_EARLY_STOPPING_UNAVAILABLE spec.earlyStopping',
-        'SPEC_SETTING_INVALID spec.earlyStopping.algorithmSettings[0].value',
-      ],
+      ['SPEC_EARLY_STOPPING_NO_CURVE spec.metricsCollectorSpec.collector.kind'],
     ],
     [
       'for an unknown resume policy',
@@ -294,9 +276,12 @@ describe('messages', () => {
       'spec.objective.additionalMetricNames[0]: Entry 1 is the truth value true, but text goes here. Quote it: "true".',
     ],
     [
-      'say that trials are not stopped early',
-      { 'spec.earlyStopping': { algorithmName: 'medianstop' } },
-      'spec.earlyStopping: Trials cannot be stopped early here: medianstop is not available. Remove earlyStopping: every trial then runs to its end.',
+      'say what the collector None means for early stopping',
+      {
+        'spec.earlyStopping': { algorithmName: 'medianstop' },
+        'spec.metricsCollectorSpec': { collector: { kind: 'None' } },
+      },
+      'spec.metricsCollectorSpec.collector.kind: kind is None, so that nothing is known of a trial while it runs, and earlyStopping would never stop one. Write kind: Push where the training reports its metrics itself, take another collector, or remove earlyStopping.',
     ],
     [
       'say what a missing field is for',
@@ -441,16 +426,22 @@ describe('a value of the wrong type does not hide what is wrong beside it', () =
 });
 
 describe('the catalog', () => {
-  const pickyCatalog = {
-    names: () => lenientCatalog.names(),
-    check: () => [
-      specIssue('SPEC_SETTING_INVALID', ['algorithmSettings', 0, 'value'], 'Too small.', 'More.'),
-    ],
-  };
+  const tooSmall = [
+    specIssue('SPEC_SETTING_INVALID', ['algorithmSettings', 0, 'value'], 'Too small.', 'More.'),
+  ];
+  const pickyCatalog = { ...lenientCatalog, check: () => tooSmall };
 
   it('is asked about settings, and its paths are put below the algorithm', () => {
     const { issues } = validateExperiment(experimentDocument(), pickyCatalog);
     expect(issues.map(({ path }) => formatPath(path))).toEqual(['spec.algorithm.algorithmSettings[0].value']);
+  });
+
+  it('is asked about early stoppers, and its paths are put below earlyStopping', () => {
+    const document = experimentDocument({ 'spec.earlyStopping': { algorithmName: 'threshold' } });
+    const { issues } = validateExperiment(document, { ...lenientCatalog, checkStopper: () => tooSmall });
+    expect(issues.map(({ path }) => formatPath(path))).toEqual([
+      'spec.earlyStopping.algorithmSettings[0].value',
+    ]);
   });
 
   it('is not asked about a search space that is broken', () => {
@@ -462,7 +453,7 @@ describe('the catalog', () => {
   it('sees the default of parallelTrialCount', () => {
     const seen: number[] = [];
     const catalog = {
-      names: () => lenientCatalog.names(),
+      ...lenientCatalog,
       check: (problem: { parallelTrials: number }) => {
         seen.push(problem.parallelTrials);
         return [];
