@@ -8,6 +8,8 @@ const SQRT_PI = Math.sqrt(Math.PI);
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
 /** Below this the power series of erf has few terms, and above 1 − erfc(x) has all digits. */
 const SERIES_LIMIT = 0.5;
+/** exp(−x²) is 0 from here on. */
+const VANISHED = 28;
 /** Below this logarithm exp() begins to lose its last digits to underflow. */
 const LOG_SMALLEST = -700;
 
@@ -85,7 +87,8 @@ function fromTable(x: number): number {
 /** exp(−x²) without the error that rounding x² would bring: the square of the leading 24 bits is exact. */
 function expMinusSquare(x: number): number {
   const leading = Math.fround(x);
-  if (!Number.isFinite(leading)) return 0;
+  // Far out the rest of the bits alone would overflow.
+  if (!(Math.abs(leading) < VANISHED)) return 0;
   return Math.exp(-leading * leading) * Math.exp((leading - x) * (leading + x));
 }
 
