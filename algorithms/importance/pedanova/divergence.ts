@@ -1,0 +1,39 @@
+/** Trials counted in cells: the good ones, and all with which they are compared, the good ones among them. */
+export interface CountedTrials {
+  readonly good: Float64Array;
+  readonly all: Float64Array;
+}
+
+/**
+ * Pearson's divergence Σ p (q/p − 1)² of the good trials' density q from the density p of all, both smoothed by the same
+ * kernels, less what it is on average for as many trials taken from all by chance: so that a parameter that does not
+ * matter has 0 on average, and not the more the fewer trials there are. May be below 0.
+ *
+ * For q of m trials drawn from n without replacement, with K(k, i) what trial i has in cell k, the average of
+ * (q(k) − p(k))² is (n − m) / (m (n − 1)) · (mean of K(k, i)² − p(k)²).
+ */
+export function divergenceBeyondChance({ good, all }: CountedTrials, masses: Float64Array): number {
+  const cells = all.length;
+  const [m, n] = [sumOf(good), sumOf(all)];
+  const chance = (n - m) / (m * (n - 1));
+  let divergence = 0;
+  for (let cell = 0; cell < cells; cell++) {
+    let q = 0;
+    let p = 0;
+    let squares = 0;
+    for (let from = 0; from < cells; from++) {
+      const mass = masses[from * cells + cell] ?? 0;
+      const inAll = (all[from] ?? 0) / n;
+      q += ((good[from] ?? 0) / m) * mass;
+      p += inAll * mass;
+      squares += inAll * mass * mass;
+    }
+    // The good trials are among all: where p is 0, so is q.
+    if (p > 0) divergence += ((q - p) * (q - p) - chance * (squares - p * p)) / p;
+  }
+  return divergence;
+}
+
+function sumOf(counts: Float64Array): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
