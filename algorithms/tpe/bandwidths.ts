@@ -31,6 +31,10 @@ const RESOLUTION = 2 ** 32;
  */
 function ascending(points: Float64Array): Float64Array {
   const count = points.length;
-  const keys = Float64Array.from(points, (point, index) => Math.floor(point * RESOLUTION) * count + index);
-  return keys.sort().map((key) => key % count);
+  const keys = new Float64Array(count);
+  for (let index = 0; index < count; index++)
+    keys[index] = Math.floor((points[index] as number) * RESOLUTION) * count + index;
+  keys.sort();
+  for (let rank = 0; rank < count; rank++) keys[rank] = (keys[rank] as number) % count;
+  return keys;
 }

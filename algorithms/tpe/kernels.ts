@@ -12,11 +12,11 @@ export interface Kernels {
   draw(kernel: number, random: RandomStream): number;
 }
 
-/** Kernels around the positions of trials, and the prior. */
-export function kernelsOf(axis: Axis, positions: Float64Array, priorWeight: number): Kernels {
+/** Kernels around the positions of trials, and the prior. What is drawn has `spread` times the width of what densities are made of. */
+export function kernelsOf(axis: Axis, positions: Float64Array, priorWeight: number, spread = 1): Kernels {
   return axis.kind === 'category'
     ? categoryKernels(axis.choices, positions, priorWeight)
-    : lineKernels(axis, positions);
+    : lineKernels(axis, positions, spread);
 }
 
 /** Cells below this are so narrow beside any kernel that the density in their middle says it all. */
@@ -25,11 +25,16 @@ const PRIOR_CENTRE = 0.5;
 const PRIOR_WIDTH = 1;
 
 /** Normal distributions truncated to [0, 1]; of a parameter with numbered values, their mass in the value's cell. */
-function lineKernels(axis: Axis, positions: Float64Array): Kernels {
+function lineKernels(axis: Axis, positions: Float64Array, spread: number): Kernels {
   const centres = withLast(positions, PRIOR_CENTRE);
   const widths = withLast(bandwidths(positions), PRIOR_WIDTH);
-  const masses = centres.map((centre, kernel) => massOf(centre, widths[kernel] ?? 1, 0, 1));
-  const logScales = masses.map((mass, kernel) => -Math.log(mass * (widths[kernel] ?? 1)));
+  const masses = new Float64Array(centres.length);
+  const logScales = new Float64Array(centres.length);
+  for (let kernel = 0; kernel < centres.length; kernel++) {
+    const width = widths[kernel] as number;
+    masses[kernel] = massOf(centres[kernel] as number, width, 0, 1);
+    logScales[kernel] = -Math.log((masses[kernel] as number) * width);
+  }
   return {
     addLogDensities(value, sums) {
       const cell = cellOf(axis.parameter, value);
@@ -48,7 +53,7 @@ function lineKernels(axis: Axis, positions: Float64Array): Kernels {
     },
     draw(kernel, random) {
       const centre = centres[kernel] ?? PRIOR_CENTRE;
-      const width = widths[kernel] ?? PRIOR_WIDTH;
+      const width = spread * (widths[kernel] ?? PRIOR_WIDTH);
       const z = truncatedNormalQuantile(random.next(), -centre / width, (1 - centre) / width);
       return valueAt(axis.parameter, Math.min(1, Math.max(0, centre + width * z)));
     },

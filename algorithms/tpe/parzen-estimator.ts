@@ -20,20 +20,23 @@ export interface EstimatedTrials {
 
 /**
  * A mixture whose kernels are products over the axes: with all axes it sees what values go together, with one it is a
- * density of that parameter alone.
+ * density of that parameter alone. `spread` widens the kernels for drawing.
  */
 export function parzenEstimator(
   axes: readonly Axis[],
   { columns, weights }: EstimatedTrials,
   priorWeight: number,
+  spread = 1,
 ): ParzenEstimator {
   const perAxis = axes.map((axis, number) =>
-    kernelsOf(axis, columns[number] ?? new Float64Array(weights.length), priorWeight),
+    kernelsOf(axis, columns[number] ?? new Float64Array(weights.length), priorWeight, spread),
   );
   const shares = cumulativeShares(weights, priorWeight);
-  const logShares = shares.map((share, kernel) =>
-    Math.log(share - (kernel === 0 ? 0 : (shares[kernel - 1] ?? 0))),
-  );
+  const logShares = new Float64Array(shares.length);
+  for (let kernel = 0; kernel < shares.length; kernel++)
+    logShares[kernel] = Math.log(
+      (shares[kernel] as number) - (kernel === 0 ? 0 : (shares[kernel - 1] as number)),
+    );
   const sums = new Float64Array(shares.length);
   return {
     logDensity(values) {
@@ -51,13 +54,14 @@ export function parzenEstimator(
 
 /** Of all kernels up to each, the prior last. Ends at 1. */
 function cumulativeShares(weights: Float64Array, priorWeight: number): Float64Array {
-  const total = weights.reduce((sum, weight) => sum + weight, priorWeight);
+  let total = priorWeight;
+  for (let kernel = 0; kernel < weights.length; kernel++) total += weights[kernel] as number;
   const shares = new Float64Array(weights.length + 1);
   let sum = 0;
-  weights.forEach((weight, kernel) => {
-    sum += weight;
+  for (let kernel = 0; kernel < weights.length; kernel++) {
+    sum += weights[kernel] as number;
     shares[kernel] = sum / total;
-  });
+  }
   shares[weights.length] = 1;
   return shares;
 }

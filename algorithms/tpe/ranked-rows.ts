@@ -22,11 +22,14 @@ export function rankRows(
   goodCount: (finished: number) => number,
 ): RankedRows {
   const finished = countFinished(history);
-  const best = bestRows(history, sign, Math.min(finished, goodCount(finished)));
-  const isGood = new Set(best);
-  const bad: number[] = [];
-  for (let row = 0; row < history.size; row++) if (counts(history, row) && !isGood.has(row)) bad.push(row);
-  return { finished, good: Int32Array.from(best).sort(), bad: Int32Array.from(bad) };
+  const good = Int32Array.from(bestRows(history, sign, Math.min(finished, goodCount(finished)))).sort();
+  const bad = new Int32Array(history.size);
+  let [count, skipped] = [0, 0];
+  for (let row = 0; row < history.size; row++) {
+    if (row === good[skipped]) skipped++;
+    else if (counts(history, row)) bad[count++] = row;
+  }
+  return { finished, good, bad: bad.subarray(0, count) };
 }
 
 function countFinished(history: TrialHistory): number {
@@ -45,6 +48,8 @@ function bestRows(history: TrialHistory, sign: 1 | -1, count: number): number[] 
   };
   for (let row = 0; row < history.size; row++) {
     if (!hasResult(history, row)) continue;
+    const worst = best[count - 1];
+    if (worst !== undefined && !isBefore(row, worst)) continue;
     let place = best.length;
     while (place > 0 && isBefore(row, best[place - 1] ?? row)) place--;
     if (place >= count) continue;

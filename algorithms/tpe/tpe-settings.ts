@@ -58,6 +58,8 @@ export interface TpeSettings {
   startupTrials: number;
   candidateCount: number;
   priorWeight: number;
+  /** Values are drawn from kernels that are so many times as wide as those of the densities. */
+  spread: number;
   /** How many of so many finished trials are good. */
   goodCount: (finished: number) => number;
 }
@@ -73,6 +75,7 @@ export function readTpeSettings(settings: Settings): TpeSettings {
     startupTrials: Math.max(1, Number(settings[STARTUP.name] ?? STARTUP.defaultValue)),
     candidateCount: Math.max(1, Number(candidates)),
     priorWeight: Number(settings[PRIOR_WEIGHT.name] ?? PRIOR_WEIGHT.defaultValue),
+    spread: 1,
     goodCount: (finished) => Math.min(MOST_GOOD, Math.ceil(share(finished))),
   };
 }

@@ -89,7 +89,7 @@ interface Densities {
 function createModel(
   parameters: readonly Parameter[],
   sign: 1 | -1,
-  { startupTrials, goodCount, priorWeight }: TpeSettings,
+  { startupTrials, goodCount, priorWeight, spread }: TpeSettings,
   grouping: Grouping,
 ): (known: Known) => readonly Densities[] | null {
   const axes = axesOf(parameters);
@@ -101,7 +101,7 @@ function createModel(
     const columns = new Map(columnsOf(history).map((column, number) => [axes[number], column]));
     return groups.map((group) => {
       const estimator = (list: Int32Array, pending: readonly Point[], most: number): ParzenEstimator =>
-        parzenEstimator(group, trialsAt(group, columns, list, pending, most), priorWeight);
+        parzenEstimator(group, trialsAt(group, columns, list, pending, most), priorWeight, spread);
       const good = estimator(rows.good, [], Infinity);
       return { axes: group, good, bad: estimator(rows.bad, earlier, MOST_BAD_KERNELS) };
     });
@@ -117,15 +117,19 @@ function trialsAt(
   most: number,
 ): EstimatedTrials {
   const { places, weights } = agedKernels(rows.length + pending.length, most);
-  const position = (axis: Axis, place: number): number => {
-    const row = rows[place];
-    if (row !== undefined) return columns.get(axis)?.[row] ?? 0;
-    return positionOf(axis, pending[place - rows.length]?.[axis.place] ?? 0);
+  const positionsOn = (axis: Axis): Float64Array => {
+    const column = columns.get(axis) ?? new Float64Array(0);
+    const positions = new Float64Array(places.length);
+    for (let kernel = 0; kernel < places.length; kernel++) {
+      const place = places[kernel] as number;
+      positions[kernel] =
+        place < rows.length
+          ? (column[rows[place] as number] as number)
+          : positionOf(axis, pending[place - rows.length]?.[axis.place] ?? 0);
+    }
+    return positions;
   };
-  return {
-    columns: axes.map((axis) => Float64Array.from(places, (place) => position(axis, place))),
-    weights,
-  };
+  return { columns: axes.map(positionsOn), weights };
 }
 
 /** Points in the order of their promise: the best values of each group of axes first, then the second best … */
