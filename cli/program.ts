@@ -10,6 +10,7 @@ import { exportCommand } from './commands/export.ts';
 import { getCommand } from './commands/get.ts';
 import { logsCommand } from './commands/logs.ts';
 import { previewCommand } from './commands/preview.ts';
+import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -51,6 +52,7 @@ export function createProgram(output: Output, exitWith: (code: ExitCode) => void
     bestCommand(output),
     logsCommand(output),
     exportCommand(output),
+    replayCommand(output),
     ...controlCommands(output),
     askTellCommand(output),
     doctorCommand(output, exitWith),

@@ -52,13 +52,30 @@ interface Place {
   timeMs: number;
 }
 
+/** Reports that are put to the rule before others get their turn. */
+const REPORTS_AT_ONCE = 10_000;
+
 /**
  * Puts the reports of past trials to a rule that has seen none, in the order of their times. A trial that the rule stops
  * makes no further reports. Trials that would have begun earlier, since others were stopped, begin when they did.
  */
 export function replay(rule: StoppingRule, problem: StoppingProblem, past: readonly PastTrial[]): Replay {
+  const steps = replaying(rule, problem, past);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same a piece at a time, for whoever has something else to do in between. */
+export function* replaying(
+  rule: StoppingRule,
+  problem: StoppingProblem,
+  past: readonly PastTrial[],
+): Generator<undefined, Replay> {
   const stops = past.map((): { decision: StoppingDecision; at: number } | null => null);
-  for (const { trial, report } of inOrder(past)) {
+  for (const [index, { trial, report }] of inOrder(past).entries()) {
+    if (index % REPORTS_AT_ONCE === REPORTS_AT_ONCE - 1) yield;
     const { name, reports } = past[trial] ?? { name: '', reports: [] };
     const made = reports[report];
     if (!made || stops[trial]) continue;

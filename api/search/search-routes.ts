@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { EARLY_STOPPERS } from '../../algorithms/early-stopping/registry.ts';
 import { SEARCH_ALGORITHMS } from '../../algorithms/registry.ts';
+import type { SettingSpec } from '../../algorithms/search-algorithm.ts';
 import { isApiError } from '../../kube/api-error.ts';
 import { SUGGESTIONS } from '../../kube/resource.ts';
 import { experimentRef, findExperiment } from '../find-object.ts';
@@ -13,7 +15,7 @@ const tag = 'search';
 
 /** How experiments are searched. */
 export function searchRoutes(options: RestOptions): Route[] {
-  return [suggestion(options), algorithms()];
+  return [suggestion(options), algorithms(), earlyStoppers()];
 }
 
 function suggestion({ client }: RestOptions): Route {
@@ -49,8 +51,14 @@ const algorithmSchema = z
   })
   .meta({ id: 'Algorithm' });
 
-function algorithms(): Route {
-  const items = SEARCH_ALGORITHMS.map(({ name, summary, settings }) => ({
+interface Described {
+  readonly name: string;
+  readonly summary: string;
+  readonly settings: readonly SettingSpec[];
+}
+
+function listed({ name, summary, settings }: Described): z.infer<typeof algorithmSchema> {
+  return {
     name,
     summary,
     settings: settings.map(({ name: setting, description, defaultValue }) => ({
@@ -58,7 +66,11 @@ function algorithms(): Route {
       description,
       defaultValue,
     })),
-  }));
+  };
+}
+
+function algorithms(): Route {
+  const items = SEARCH_ALGORITHMS.map(listed);
   return {
     method: 'get',
     path: '/algorithms',
@@ -69,6 +81,24 @@ function algorithms(): Route {
       200: {
         description: 'All of them.',
         schema: z.strictObject({ items: z.array(algorithmSchema) }).meta({ id: 'AlgorithmList' }),
+      },
+    },
+    handle: () => Promise.resolve({ status: 200, body: { items } }),
+  };
+}
+
+function earlyStoppers(): Route {
+  const items = EARLY_STOPPERS.map(listed);
+  return {
+    method: 'get',
+    path: '/early-stoppers',
+    operationId: 'listEarlyStoppers',
+    tag,
+    summary: 'The early stoppers and their settings',
+    responses: {
+      200: {
+        description: 'All of them.',
+        schema: z.strictObject({ items: z.array(algorithmSchema) }).meta({ id: 'EarlyStopperList' }),
       },
     },
     handle: () => Promise.resolve({ status: 200, body: { items } }),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { parseMetricValue } from '../../core/metric-value.ts';
 import { firstLine } from '../../core/cut.ts';
 import { EXPERIMENT_LABEL } from '../../core/labels.ts';
-import { TRIAL_STATES, type StoredTrial } from '../../core/trial.ts';
+import { TRIAL_STATES, type EarlyStoppingRecord, type StoredTrial } from '../../core/trial.ts';
 import { hasNoResult, readFailure } from '../../experiments/failure.ts';
 import { secondsBetween } from '../../experiments/query/read-time.ts';
 import { summarizeTrial, type TrialSummary } from '../../experiments/summary.ts';
@@ -42,12 +43,30 @@ const failureSchema = z
   })
   .meta({ id: 'TrialFailure' });
 
+const earlyStoppingSchema = z
+  .strictObject({
+    rule: z.string(),
+    metric: z.string(),
+    step: z.number(),
+    value: jsonNumberSchema.describe('What of the trial was compared.'),
+    threshold: jsonNumberSchema
+      .nullable()
+      .describe('What it was compared with; null where there was no number.'),
+    peers: z.number().describe('How many other trials it was compared with.'),
+    reason: z.string(),
+    time: timeSchema,
+  })
+  .meta({ id: 'EarlyStoppingRecord' });
+
 /** A trial by itself: with why it brought no result, and the object as Kubernetes has it. */
 export const trialDetailsSchema = trialViewSchema
   .extend({
     failure: failureSchema
       .nullable()
       .describe('Why the trial brought no result; null where nothing is wrong.'),
+    earlyStopping: earlyStoppingSchema
+      .nullable()
+      .describe('Why the trial was stopped early; null where it was not.'),
     manifest: z.record(z.string(), z.unknown()).describe('The whole object, as kubectl shows it.'),
   })
   .meta({ id: 'Trial' });
@@ -59,7 +78,18 @@ export function trialView(trial: StoredTrial): TrialView {
 export function trialDetails(trial: StoredTrial): z.infer<typeof trialDetailsSchema> {
   const summary = summarizeTrial(trial);
   const failure = hasNoResult(summary) ? readFailure(summary.message) : null;
-  return { ...viewOf(trial, summary), failure, manifest: { ...trial } };
+  const earlyStopping = recordView(trial.status?.earlyStopping);
+  return { ...viewOf(trial, summary), failure, earlyStopping, manifest: { ...trial } };
+}
+
+function recordView(record: EarlyStoppingRecord | undefined): z.infer<typeof earlyStoppingSchema> | null {
+  if (!record) return null;
+  const { value, threshold = null } = record;
+  return {
+    ...record,
+    value: jsonNumber(parseMetricValue(value)),
+    threshold: threshold === null ? null : jsonNumber(parseMetricValue(threshold)),
+  };
 }
 
 function viewOf({ metadata }: StoredTrial, summary: TrialSummary): TrialView {

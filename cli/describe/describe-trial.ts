@@ -27,6 +27,7 @@ export async function describeTrial(
       ['Trial', `${name} (namespace ${namespace})`],
       ['Experiment', labels?.[EXPERIMENT_LABEL] ?? '-'],
       ...statusFields(summary, suggestedCommand(['logs', name, ...whereOptions(dataDir, namespace)])),
+      ...stopFields(trial),
       ['Took', formatTook(summary.startedMs, summary.completedMs)],
       ['Parameters', ...summary.parameters.map((parameter) => `${parameter.name} = ${parameter.value}`)],
     ]),
@@ -50,6 +51,14 @@ function statusFields(summary: TrialSummary, logsCommand: string): Field[] {
     ['Why', ...failureLines(failure)],
     ...(failure.lastLogLines.length === 0 ? [] : [['All output', logsCommand] as const]),
   ];
+}
+
+function stopFields({ status }: StoredTrial): Field[] {
+  if (!status?.earlyStopping) return [];
+  const { rule, step, value, threshold = '-', peers } = status.earlyStopping;
+  const others = `${peers} other ${peers === 1 ? 'trial' : 'trials'}`;
+  const compared = peers === 0 ? '' : `, compared with ${others}`;
+  return [['Stopped', `by ${rule} at step ${step}: value ${value}, threshold ${threshold}${compared}`]];
 }
 
 async function curveSection(results: Results, trial: StoredTrial): Promise<string[]> {
