@@ -10,7 +10,12 @@ interface Report {
     bestTrialName: string;
     observation: { metrics: { name: string; max: string; min: string }[] };
   };
-  trials: { total: number; succeeded: number; failed: number };
+  trials: { total: number; succeeded: number; failed: number; earlyStopped: number };
+}
+
+interface Trial {
+  metadata: { name: string };
+  status: { earlyStopping?: { step: number } };
 }
 
 async function runExample(file: string, dataDir: string): Promise<Report> {
@@ -83,6 +88,30 @@ describe('the examples', () => {
       // A busy computer may look less often than an epoch takes.
       expect(curve.every(({ step }) => step >= 1 && step <= 3)).toBe(true);
     }
+  });
+
+  it('early-stopping: trials that fall behind are ended, the best one is not, and a replay finds the same', async () => {
+    using folder = temporaryFolder();
+    const report = await runExample('examples/early-stopping/experiment.yaml', folder.path);
+    const { total, succeeded, earlyStopped } = report.trials;
+    expect(earlyStopped).toBeGreaterThan(0);
+    expect(succeeded + earlyStopped).toBe(total);
+    const where = ['--data-dir', folder.path, '-o', 'json'];
+    const listed = await katydid(['get', 'trials', '--experiment', 'early-stopping', ...where]);
+    const { items } = JSON.parse(listed.stdout) as { items: Trial[] };
+    const stopped = items.filter(({ status }) => status.earlyStopping);
+    expect(stopped).toHaveLength(earlyStopped);
+    expect(stopped.map(({ metadata }) => metadata.name)).not.toContain(
+      report.currentOptimalTrial.bestTrialName,
+    );
+    for (const { status } of stopped) expect([3, 9]).toContain(status.earlyStopping?.step);
+
+    const rule = ['--rule', 'asha', '--set', 'min_resource=3', '--set', 'max_resource=27'];
+    const replayed = await katydid(['replay', 'early-stopping', ...rule, ...where]);
+    const [replay] = (JSON.parse(replayed.stdout) as { replays: { stopped: number; isBestLost: boolean }[] })
+      .replays;
+    expect(replay?.isBestLost).toBe(false);
+    expect(replay?.stopped).toBeGreaterThan(0);
   });
 
   it('shell-job: a batch Job that prints its loss ends with the best parameters in text, JSON and CSV', async () => {
