@@ -6,6 +6,8 @@ export interface Importance {
   readonly parameter: string;
   /** From 0 to 1; those of all parameters together make 1. */
   readonly share: number;
+  /** The standard deviation of the share, as it is estimated: so far off it may well be. */
+  readonly deviation: number;
 }
 
 /** What two parameters do together, beyond what each does by itself. */

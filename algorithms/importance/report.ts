@@ -28,14 +28,20 @@ export function emptyReport(evaluator: string, results: TrialResults, why: strin
   };
 }
 
+/** A score of an axis; its deviation is that of the share which the score becomes. */
+export interface AxisScore {
+  readonly score: number;
+  readonly deviation: number;
+}
+
 /** Shares of scores, one for each axis and at least one of them above 0; parameters with a single value have none. */
-export function sharesOf({ axes, fixed }: TrialResults, scores: ArrayLike<number>): Importance[] {
-  const total = axes.reduce((sum, _, axis) => sum + (scores[axis] ?? 0), 0);
-  const shares = axes.map(({ parameter }, axis) => ({
-    parameter: parameter.name,
-    share: (scores[axis] ?? 0) / total,
-  }));
-  return [...shares, ...fixed.map((parameter) => ({ parameter, share: 0 }))].sort(
+export function sharesOf({ axes, fixed }: TrialResults, scores: readonly AxisScore[]): Importance[] {
+  const total = scores.reduce((sum, { score }) => sum + score, 0);
+  const shares = axes.map(({ parameter }, axis) => {
+    const { score, deviation } = scores[axis] ?? { score: 0, deviation: 0 };
+    return { parameter: parameter.name, share: score / total, deviation };
+  });
+  return [...shares, ...fixed.map((parameter) => ({ parameter, share: 0, deviation: 0 }))].sort(
     (left, right) => right.share - left.share || compareNames(left.parameter, right.parameter),
   );
 }

@@ -189,8 +189,8 @@ export function importanceEvaluatorContract(evaluator: ImportanceEvaluator): voi
       randomTrials(problem, 100, ([a = 0]) => a),
     );
     expect(report.importances).toEqual([
-      { parameter: 'p0', share: 1 },
-      { parameter: 'p1', share: 0 },
+      { parameter: 'p0', share: 1, deviation: 0 },
+      { parameter: 'p1', share: 0, deviation: 0 },
     ]);
     expect(report.notes).toEqual(['p1 takes a single value and cannot matter.']);
   });
@@ -234,7 +234,8 @@ export function importanceEvaluatorContract(evaluator: ImportanceEvaluator): voi
 function expectSound(parameters: readonly Parameter[], report: ImportanceReport): void {
   const { importances, interactions, explained, notes } = report;
   for (const note of notes) expect(note).toMatch(/^\S.*\.$/);
-  for (const share of [...importances, ...interactions].map((found) => found.share)) {
+  const parts = [...importances, ...interactions].map(({ share }) => share);
+  for (const share of [...parts, ...importances.map(({ deviation }) => deviation)]) {
     expect(share).toBeGreaterThanOrEqual(0);
     expect(share).toBeLessThanOrEqual(1);
   }

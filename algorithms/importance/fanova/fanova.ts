@@ -1,6 +1,6 @@
 import { randomStream } from '../../../core/random.ts';
 import type { ImportanceEvaluator, Interaction } from '../importance.ts';
-import { emptyReport, generalNotes, sharesOf, whyNothing } from '../report.ts';
+import { emptyReport, generalNotes, sharesOf, whyNothing, type AxisScore } from '../report.ts';
 import { inOwnOrder, trialResults, type TrialResults } from '../trial-results.ts';
 import { growForest } from './forest.ts';
 import { mainVariance, marginalsOf, pairVariance, varianceOf, type Marginals } from './marginals.ts';
@@ -41,15 +41,13 @@ export const fanova: ImportanceEvaluator = {
     if (why !== null) return nothing(why);
     const forest = growForest(regressionData(results), FOREST, randomStream(SEED));
     const trees = forest.map(analysed(results.axes.length)).filter(({ variance }) => variance > 0);
-    const effects = results.axes.map((_, axis) =>
-      meanBy(trees, ({ main, variance }) => (main[axis] ?? 0) / variance),
-    );
-    const explained = effects.reduce((sum, effect) => sum + effect, 0);
+    const scores = results.axes.map((_, axis) => scoreOf(trees, axis));
+    const explained = scores.reduce((sum, { score }) => sum + score, 0);
     if (!(explained > 0)) return nothing('No parameter by itself makes results better or worse.');
     return {
       evaluator: fanova.name,
       trials: results.losses.length,
-      importances: sharesOf(results, effects),
+      importances: sharesOf(results, scores),
       explained: Math.min(1, explained),
       interactions: interactionsOf(results, trees),
       notes: [...explainedNotes(explained), ...generalNotes(results)],
@@ -71,6 +69,19 @@ function analysed(axes: number): (tree: RegressionTree) => AnalysedTree {
     const marginals = marginalsOf(leaves, axes);
     const main = Float64Array.from({ length: axes }, (_, axis) => mainVariance(marginals, axis));
     return { marginals, variance: varianceOf(marginals), main, gains };
+  };
+}
+
+/** The axis's part of the variance, averaged over the trees, and how its share differs between them. */
+function scoreOf(trees: readonly AnalysedTree[], axis: number): AxisScore {
+  const shareIn = ({ main }: AnalysedTree): number => {
+    const total = main.reduce((sum, effect) => sum + effect, 0);
+    return total > 0 ? (main[axis] ?? 0) / total : 0;
+  };
+  const mean = meanBy(trees, shareIn);
+  return {
+    score: meanBy(trees, ({ main, variance }) => (main[axis] ?? 0) / variance),
+    deviation: Math.sqrt(meanBy(trees, (tree) => (shareIn(tree) - mean) ** 2)),
   };
 }
 

@@ -1,13 +1,15 @@
 import type { Axis } from '../../axes.ts';
 import type { ImportanceEvaluator, ImportanceSettings } from '../importance.ts';
-import { emptyReport, generalNotes, sharesOf, whyNothing } from '../report.ts';
+import { emptyReport, generalNotes, sharesOf, whyNothing, type AxisScore } from '../report.ts';
 import { trialResults } from '../trial-results.ts';
 import { cellsOf } from './cells.ts';
-import { divergenceBeyondChance } from './divergence.ts';
+import { divergenceBeyondChance, type Divergence } from './divergence.ts';
 import { kernelMasses, scottBandwidth, separateMasses } from './smoothing.ts';
 
 /** Fewer good trials than this have no density to speak of. */
 const LEAST_GOOD = 5;
+/** Of anything between 0 and 1. */
+const MOST_DEVIATION = 0.5;
 /** Divergences below this are rounding. */
 const NEGLIGIBLE = 1e-9;
 
@@ -37,19 +39,18 @@ export const pedAnova: ImportanceEvaluator = {
       return nothing(
         `The best ${all.count} results are equal: no trial is better than those it is compared with.`,
       );
-    const scores = results.axes.map((axis, number) => {
+    const found = results.axes.map((axis, number) => {
       const column = results.columns[number] ?? new Float64Array(0);
-      const found = divergence(axis, column, results.losses, { good: good.worst, all: all.worst });
-      return found > NEGLIGIBLE ? found : 0;
+      return divergence(axis, column, results.losses, { good: good.worst, all: all.worst });
     });
-    if (scores.every((score) => score === 0))
+    if (found.every(({ value }) => value === 0))
       return nothing(
         'The best trials have the same values as all others: no parameter stands out from chance.',
       );
     return {
       evaluator: pedAnova.name,
-      trials: all.count,
-      importances: sharesOf(results, scores),
+      trials: results.losses.length,
+      importances: sharesOf(results, scoresOf(found)),
       explained: null,
       interactions: [],
       notes: [...tieNotes(good, results.losses.length), ...generalNotes(results)],
@@ -86,7 +87,7 @@ function divergence(
   column: Float64Array,
   losses: Float64Array,
   worst: { good: number; all: number },
-): number {
+): Divergence {
   const cells = cellsOf(axis);
   const [good, all] = [new Float64Array(cells.count), new Float64Array(cells.count)];
   for (let row = 0; row < losses.length; row++) {
@@ -98,7 +99,20 @@ function divergence(
   }
   const masses =
     axis.kind === 'category' ? separateMasses(cells.count) : kernelMasses(cells, scottBandwidth(cells, good));
-  return divergenceBeyondChance({ good, all }, masses);
+  const found = divergenceBeyondChance({ good, all }, masses);
+  return found.value > NEGLIGIBLE ? found : { ...found, value: 0 };
+}
+
+/** The deviations of v/Σv to first order, as if the divergences of two parameters did not depend on each other. */
+function scoresOf(found: readonly Divergence[]): AxisScore[] {
+  const total = found.reduce((sum, { value }) => sum + value, 0);
+  const variances = found.reduce((sum, { variance }) => sum + variance, 0);
+  return found.map(({ value, variance }) => {
+    const share = value / total;
+    const others = Math.max(0, variances - variance);
+    const spread = (1 - share) ** 2 * variance + share ** 2 * others;
+    return { score: value, deviation: Math.min(MOST_DEVIATION, Math.sqrt(spread) / total) };
+  });
 }
 
 function tieNotes({ wanted, count }: BestTrials, trials: number): string[] {

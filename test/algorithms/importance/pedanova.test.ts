@@ -43,6 +43,7 @@ describe('pedanova', () => {
     expect(all.importances[0]?.parameter).toBe('p0');
     const good = evaluate(pedAnova, PROBLEM, trials, { target: 0.1, region: 0.45 });
     expect(shareOf(good, 'p0')).toBeGreaterThan(0.95);
+    expect(good.trials).toBe(400);
     const half = evaluate(pedAnova, PROBLEM, trials, { target: 0.5, region: 1 });
     expect(half.importances[0]?.parameter).toBe('p1');
   });
@@ -54,6 +55,22 @@ describe('pedanova', () => {
       return shareOf(evaluate(pedAnova, PROBLEM, trials), 'p0');
     });
     expect(shares.reduce((sum, share) => sum + share, 0) / shares.length).toBeGreaterThan(0.85);
+  });
+
+  it('knows how far its shares are off', () => {
+    const seeds = Array.from({ length: 60 }, (_, seed) => `seed ${seed}`);
+    const found = seeds.map((seed) => {
+      const trials = randomTrials(PROBLEM, 200, ([a = 0, b = 0]) => (a - 0.4) ** 2 + (b - 0.6) ** 2, seed);
+      return evaluate(pedAnova, PROBLEM, trials).importances.find(({ parameter }) => parameter === 'p0');
+    });
+    const shares = found.map((importance) => importance?.share ?? NaN);
+    const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+    const spread = Math.sqrt(shares.reduce((sum, share) => sum + (share - mean) ** 2, 0) / shares.length);
+    const told = found.reduce((sum, importance) => sum + (importance?.deviation ?? NaN), 0) / found.length;
+    expect(mean).toBeGreaterThan(0.45);
+    expect(mean).toBeLessThan(0.55);
+    expect(told).toBeGreaterThan(spread / 2);
+    expect(told).toBeLessThan(spread * 2);
   });
 
   it('counts equal results alike, and says so', () => {
@@ -89,8 +106,8 @@ describe('the divergence', () => {
     ['categories', separateMasses(cells)],
   ])('is 0 on average over all ways to choose the good trials by chance: %s', (_, masses) => {
     const all = countsOf(trials);
-    const found = subsets(trials, 3).map((good) =>
-      divergenceBeyondChance({ good: countsOf(good), all }, masses),
+    const found = subsets(trials, 3).map(
+      (good) => divergenceBeyondChance({ good: countsOf(good), all }, masses).value,
     );
     expect(found).toHaveLength(56);
     expect(Math.max(...found)).toBeGreaterThan(0.1);
@@ -104,14 +121,16 @@ describe('the divergence', () => {
     const pearson = p.reduce((sum, inAll, cell) => sum + inAll * ((good[cell] ?? 0) / 2 / inAll - 1) ** 2, 0);
     // Of chi-squared: 3 degrees of freedom, 2 of 8 without replacement.
     const chance = (3 * (8 - 2)) / (2 * (8 - 1));
-    expect(divergenceBeyondChance({ good, all }, separateMasses(cells))).toBeCloseTo(pearson - chance, 12);
+    expect(divergenceBeyondChance({ good, all }, separateMasses(cells)).value).toBeCloseTo(
+      pearson - chance,
+      12,
+    );
   });
 
   it('is 0 where no trial differs', () =>
-    expect(divergenceBeyondChance({ good: countsOf([1, 1]), all: countsOf([1, 1, 1]) }, kernels)).toBeCloseTo(
-      0,
-      12,
-    ));
+    expect(
+      divergenceBeyondChance({ good: countsOf([1, 1]), all: countsOf([1, 1, 1]) }, kernels).value,
+    ).toBeCloseTo(0, 12));
 });
 
 function subsets(of: readonly number[], size: number): number[][] {
