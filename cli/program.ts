@@ -8,6 +8,7 @@ import { describeCommand } from './commands/describe.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { getCommand } from './commands/get.ts';
+import { importanceCommand } from './commands/importance.ts';
 import { logsCommand } from './commands/logs.ts';
 import { previewCommand } from './commands/preview.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -50,6 +51,7 @@ export function createProgram(output: Output, exitWith: (code: ExitCode) => void
     getCommand(output),
     describeCommand(output),
     bestCommand(output),
+    importanceCommand(output),
     logsCommand(output),
     exportCommand(output),
     replayCommand(output),

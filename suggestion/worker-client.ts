@@ -1,8 +1,8 @@
-import { getCompileCacheDir } from 'node:module';
-import { dirname, extname } from 'node:path';
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { errorMessage } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
+import { workerEnvironment } from './worker-environment.ts';
 import type { ForgetMessage, FromWorker, SuggestMessage } from './worker-protocol.ts';
 
 /** Beside this file, TypeScript or compiled as this file is. */
@@ -81,10 +81,4 @@ export class WorkerClient {
     this.#waiting.clear();
     for (const { reject } of waiting) reject(new WorkerLostError(`the search worker was lost: ${cause}`));
   }
-}
-
-/** A thread uses the compile cache of this process only where it is told so. The cache's own directory is one for each Node. */
-function workerEnvironment(): NodeJS.ProcessEnv {
-  const directory = getCompileCacheDir();
-  return directory === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(directory) };
 }

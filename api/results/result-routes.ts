@@ -4,6 +4,7 @@ import type { TrialIndex } from '../trials/trial-index.ts';
 import { eventRoutes } from './event-routes.ts';
 import { experimentResultRoutes } from './experiment-results.ts';
 import { exportRoute } from './export-route.ts';
+import { importanceRoute } from './importance-route.ts';
 import { replayRoute } from './replay-route.ts';
 import { logRoutes } from './trial-logs.ts';
 import { trialResultRoutes } from './trial-results.ts';
@@ -17,5 +18,6 @@ export function resultRoutes(options: RestOptions, trials: TrialIndex): Route[] 
     ...experimentResultRoutes(options, trials),
     exportRoute(options, trials),
     replayRoute(options, trials),
+    importanceRoute(options, trials),
   ];
 }
