@@ -10,6 +10,7 @@ import type { StoppingProblem } from '../algorithms/early-stopping/early-stopper
 import { earlyStopper } from '../algorithms/early-stopping/registry.ts';
 import type { Settings } from '../algorithms/search-algorithm.ts';
 import { katibMedian } from './early-stopping/katib-median.ts';
+import { regretAfter, shareSaved } from './early-stopping/scores.ts';
 import { simulate, type Judge, type Simulated } from './early-stopping/simulate.ts';
 import { EPOCHS, LATE_BLOOMERS, NETWORKS, type TrainingFamily } from './early-stopping/training.ts';
 import { describeMachine } from './harness/machine.ts';
@@ -55,29 +56,16 @@ function runs(family: TrainingFamily, { create }: Rule, workers: number, epochs:
   return seeds.map((seed) => simulate(family, create(), { workers, epochs, seed }));
 }
 
-const finalRegret = (list: readonly Simulated[], budget: number): number =>
-  median(list.map(({ regrets }) => regrets[budget - 1] ?? NaN));
-
-/** The share of the epochs that are not needed to come as near as trials without a rule do with all of them. */
-function saved(list: readonly Simulated[], without: readonly Simulated[]): number {
-  const epochs = list[0]?.regrets.length ?? 0;
-  const goal = finalRegret(without, epochs);
-  let needed = epochs;
-  // Medians over seeds do not only fall: it must stay there.
-  while (needed > 0 && finalRegret(list, needed) <= goal) needed--;
-  return 1 - Math.min(epochs, needed + 1) / epochs;
-}
-
 function table(family: TrainingFamily): string[] {
   const budget = BUDGETS.at(-1) ?? 0;
   const without = runs(family, NONE, 4, budget);
   const rows = RULES.map((one) => {
     const byWorkers = WORKERS.map((workers) => runs(family, one, workers, budget));
     const four = byWorkers[1] ?? [];
-    const cells = byWorkers.flatMap((list) => BUDGETS.map((epochs) => finalRegret(list, epochs).toFixed(4)));
+    const cells = byWorkers.flatMap((list) => BUDGETS.map((epochs) => regretAfter(list, epochs).toFixed(4)));
     const tried = median(four.map(({ configurations }) => configurations));
     const whole = median(four.map((run) => run.whole));
-    const share = one === NONE ? '' : `${(100 * saved(four, without)).toFixed(0)} %`;
+    const share = one === NONE ? '' : `${(100 * shareSaved(four, without)).toFixed(0)} %`;
     return [one.name, ...cells, `${tried} (${whole})`, share];
   });
   const head = [

@@ -18,9 +18,15 @@ export function createTrialKeeper(): (trial: StoredTrial) => StoredTrial {
     if (trial.status?.completionTime == null) return trial;
     const { apiVersion, kind } = trial.spec.runSpec ?? {};
     const { metadata, spec, status } = trial;
+    const { earlyStopping } = status;
     return sharedTexts({
       ...trial,
-      status: { ...status, conditions: status.conditions?.filter(isTrue) },
+      status: {
+        ...status,
+        conditions: status.conditions?.filter(isTrue),
+        // Its sentence is in the condition.
+        ...(earlyStopping && { earlyStopping: { ...earlyStopping, reason: '' } }),
+      },
       metadata: {
         ...metadata,
         ...(metadata.ownerReferences && { ownerReferences: shared(metadata.ownerReferences) }),

@@ -47,6 +47,14 @@ describe('what is kept of a trial', () => {
     );
   });
 
+  it('is where it was stopped, and why in the condition', () => {
+    const own = finished(0, 'EarlyStopped');
+    const record = { rule: 'asha', metric: 'loss', step: 3, value: '2', peers: 4, reason: 'Why.', time: NOW };
+    const kept = createTrialKeeper()({ ...own, status: { ...own.status, earlyStopping: record } });
+    expect(kept.status?.earlyStopping).toEqual({ ...record, reason: '' });
+    expect(createTrialKeeper()(own).status).not.toHaveProperty('earlyStopping');
+  });
+
   it('shares what trials have in common', () => {
     const keep = createTrialKeeper();
     const [first, second] = [keep(finished(0)), keep(finished(1))];
