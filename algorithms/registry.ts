@@ -1,6 +1,9 @@
 import { cmaEsSearch } from './cma-es/cma-es.ts';
 import { bayesianSearch } from './gaussian-process/bayesian-optimization.ts';
 import { gridSearch } from './grid.ts';
+import { ashaSearch } from './multi-fidelity/asha.ts';
+import { bohbSearch } from './multi-fidelity/bohb.ts';
+import { hyperbandSearch } from './multi-fidelity/hyperband.ts';
 import { randomSearch } from './random.ts';
 import type { SearchAlgorithm } from './search-algorithm.ts';
 import { sobolSearch } from './sobol.ts';
@@ -15,6 +18,9 @@ export const SEARCH_ALGORITHMS: readonly SearchAlgorithm[] = [
   multivariateTpeSearch,
   bayesianSearch,
   cmaEsSearch,
+  hyperbandSearch,
+  ashaSearch,
+  bohbSearch,
 ];
 
 /** The algorithm of that `algorithmName`; undefined where there is none. */
