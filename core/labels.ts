@@ -26,6 +26,11 @@ export const OWN_ANNOTATION_PREFIX = 'katydid.dev/';
  */
 export const RESUMED_AT_ANNOTATION = `${OWN_ANNOTATION_PREFIX}resumed-at`;
 
+/** Labels of trials of a search in rungs: where the trial stands, and the name of the trial that it goes on from. */
+export const RUNG_LABEL = `${OWN_ANNOTATION_PREFIX}rung`;
+export const BRACKET_LABEL = `${OWN_ANNOTATION_PREFIX}bracket`;
+export const PARENT_LABEL = `${OWN_ANNOTATION_PREFIX}parent`;
+
 /** Annotation of a trial's pods: the uid under which the trial's observations and log tails are stored. */
 export const TRIAL_UID_ANNOTATION = `${OWN_ANNOTATION_PREFIX}trial-uid`;
 

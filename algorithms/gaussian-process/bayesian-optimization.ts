@@ -1,9 +1,15 @@
 import type { RandomStream } from '../../core/random.ts';
 import type { Parameter, Point, SearchProblem } from '../../core/search-space.ts';
 import { axesOf, positionOf, type Axis } from '../axes.ts';
-import { distinctPointSearcher, randomFreePoint, randomPoint, type Known } from '../distinct-points.ts';
+import {
+  distinctPointSearcher,
+  randomFreePoint,
+  randomPoint,
+  type Known,
+  type Propose,
+} from '../distinct-points.ts';
 import { levelValue } from '../lattice.ts';
-import type { SearchAlgorithm, Searcher } from '../search-algorithm.ts';
+import type { SearchAlgorithm } from '../search-algorithm.ts';
 import { scrambledSobol } from '../sobol.ts';
 import { HISTORY_STATE, type TrialHistory } from '../trial-history.ts';
 import { pointAt, valueAt } from '../unit-coordinates.ts';
@@ -47,18 +53,22 @@ export const bayesianSearch: SearchAlgorithm = {
   settings: BAYESIAN_SETTINGS,
   unsupported: () => [],
   create: (problem, settings, random) =>
-    bayesianSearcher(problem, initialPoints(settings, problem.parameters.length), random),
+    distinctPointSearcher(
+      problem.parameters,
+      bayesianProposal(problem, initialPoints(settings, problem.parameters.length), random),
+    ),
 };
 
-function bayesianSearcher(
-  { parameters, direction }: SearchProblem,
+/** How the model proposes a point, once `initial` trials have a result. A search of its own, or the part of one that wants a model. */
+export function bayesianProposal(
+  { parameters, direction }: Pick<SearchProblem, 'parameters' | 'direction'>,
   initial: number,
   random: RandomStream,
-): Searcher {
+): Propose {
   const axes = axesOf(parameters);
   const firstPoint = createInitialDesign(parameters, random.fork('initial'));
   const modelOf = createModel(axes, direction === 'minimize' ? 1 : -1, initial);
-  return distinctPointSearcher(parameters, (index, isTaken, known) => {
+  return (index, isTaken, known) => {
     const stream = random.fork(index);
     const acquisition = modelOf(known);
     const points =
@@ -69,7 +79,7 @@ function bayesianSearcher(
       points.find((point) => !isTaken(point) && !isKnown(point, known)) ??
       randomFreePoint(parameters, stream.fork('free'), isTaken)
     );
-  });
+  };
 }
 
 /** Whether exactly this point was tried: models of smooth functions like the corners of the space. */

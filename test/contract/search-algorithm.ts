@@ -119,14 +119,19 @@ export function searchAlgorithmContract(algorithm: SearchAlgorithm, settings: Se
     it('suggests nothing when nothing is asked for', () =>
       expect(searcherFor(finite).suggest(new TrialHistory(4), 0, 0)).toEqual([]));
 
-    it('documents settings with defaults that it takes itself', () => {
-      for (const setting of algorithm.settings) {
-        const { name, description, defaultValue } = setting;
-        expect(name).toMatch(/^[A-Za-z][A-Za-z_]*$/);
-        expect(description).toMatch(/\.$/);
-        if (defaultValue !== null) expect(setting.check(defaultValue)).toBeUndefined();
-      }
-    });
+    documentsItsSettings(algorithm);
+  });
+}
+
+/** What every search algorithm must do, whether it labels its trials or not. */
+export function documentsItsSettings({ settings }: SearchAlgorithm): void {
+  it('documents settings with defaults that it takes itself', () => {
+    for (const setting of settings) {
+      const { name, description, defaultValue } = setting;
+      expect(name).toMatch(/^[A-Za-z][A-Za-z_]*$/);
+      expect(description).toMatch(/\.$/);
+      if (defaultValue !== null) expect(setting.check(defaultValue)).toBeUndefined();
+    }
   });
 }
 
