@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { fanova } from '../../algorithms/importance/fanova/fanova.ts';
 import { DEFAULT_IMPORTANCE_SETTINGS } from '../../algorithms/importance/importance.ts';
@@ -80,15 +79,41 @@ describe.each([pedAnova, fanova])('importances by $name', (evaluator) => {
   });
 });
 
-it('many trials are looked at in a thread of their own, whatever the evaluator', async () => {
+describe('what holds nobody up', () => {
   const many = Array.from({ length: 26_000 }, (_, index) => ended(index));
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  const report = await createImportances().of(EXPERIMENT, many, request(pedAnova));
-  delay.disable();
-  expect(report.trials).toBe(26_000);
-  // Others had their turn in between, many times.
-  expect(delay.count).toBeGreaterThan(20);
+
+  it.each([
+    ['a quick evaluator with few trials', pedAnova, TRIALS, 0],
+    ['a quick evaluator with many trials', pedAnova, many, 1],
+    ['one that takes long', fanova, TRIALS, 1],
+  ])(
+    '%s takes as many threads as it needs, however often it is asked at once',
+    async (_, evaluator, trials, threads) => {
+      let started = 0;
+      const count = (): number => started++;
+      process.on('worker', count);
+      const importances = createImportances();
+      const reports = await Promise.all(
+        [1, 2, 3].map(() => importances.of(EXPERIMENT, trials, request(evaluator))),
+      );
+      process.off('worker', count);
+      expect(started).toBe(threads);
+      expect(reports.map((report) => report.trials)).toEqual([1, 2, 3].map(() => trials.length));
+    },
+  );
+
+  it('many trials are read in pieces', async () => {
+    let turns = 0;
+    let isDone = false;
+    const turn = (): void => {
+      turns++;
+      if (!isDone) setImmediate(turn);
+    };
+    turn();
+    await createImportances().of(EXPERIMENT, many.slice(0, 20_000), request(pedAnova));
+    isDone = true;
+    expect(turns).toBeGreaterThan(150);
+  });
 });
 
 describe('a request', () => {
