@@ -112,20 +112,26 @@ function replayed(
     reports: reports.length,
     reportsSaved: reports.length - 1 - last,
     msSaved: stop ? Math.max(0, lastMs - (reports[stop.at]?.timeMs ?? lastMs)) : 0,
-    value: standingAfter(problem, reports),
-    valueAtStop: standingAfter(problem, reports.slice(0, last + 1)),
+    ...standings(problem, reports, last),
   };
 }
 
-function standingAfter(problem: StoppingProblem, reports: readonly PastReport[]): number {
+/** What stands for a trial in the end, and after the report `last`. */
+function standings(
+  problem: StoppingProblem,
+  reports: readonly PastReport[],
+  last: number,
+): Pick<ReplayedTrial, 'value' | 'valueAtStop'> {
   const curves = new Curves(problem);
-  let score = Infinity;
-  // Without a step every report is a new one, and the last one's curve is at hand.
-  for (const { value } of reports) {
+  let [score, scoreAtStop] = [Infinity, Infinity];
+  for (const [index, { value }] of reports.entries()) {
+    // Without a step every report is a new one, and its curve is at hand.
     const curve = curves.take({ trial: '', step: null, value });
     if (curve) score = curves.standing(curve);
+    if (index === last) scoreAtStop = score;
   }
-  return valueOf(problem.direction, score);
+  const { direction } = problem;
+  return { value: valueOf(direction, score), valueAtStop: valueOf(direction, scoreAtStop) };
 }
 
 function summarize({ direction }: StoppingProblem, trials: readonly ReplayedTrial[]): Replay {

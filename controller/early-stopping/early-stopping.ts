@@ -17,7 +17,7 @@ import { ExperimentCurves } from './experiment-curves.ts';
 import { stopTrial } from './stop-trial.ts';
 
 /** Trials that are read before others get their turn. */
-const READ_AT_ONCE = 50;
+const READ_AT_ONCE = 20;
 
 export interface EarlyStoppingContext extends TrialContext {
   experiments: ObjectCache<Experiment>;
