@@ -59,9 +59,9 @@ describe.each([pedAnova, fanova])('importances by $name', (evaluator) => {
 
   it('are those of each experiment', async () => {
     const importances = createImportances();
-    await importances.of(EXPERIMENT, TRIALS, request(evaluator));
+    const first = await importances.of(EXPERIMENT, TRIALS, request(evaluator));
     const other = { ...EXPERIMENT, metadata: { ...EXPERIMENT.metadata, uid: 'other' } };
-    expect((await importances.of(other, TRIALS.slice(0, 20), request(evaluator))).trials).toBe(20);
+    expect(await importances.of(other, TRIALS, request(evaluator))).not.toBe(first);
   });
 
   it('leave out trials that are no points of the space, or brought nothing', () => {
