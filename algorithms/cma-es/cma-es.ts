@@ -9,8 +9,9 @@ import { drawPlace } from './distribution.ts';
 import { createFollowedSearch } from './followed-search.ts';
 import type { SearchSetup } from './search-state.ts';
 import { cmaSpace, pointAtPlace, type CmaSpace } from './space.ts';
+import { createTriedCorners } from './tried-corners.ts';
 
-/** In a finite space a draw that was tried before is drawn again so often, from wider and wider distributions. */
+/** A draw that was tried before is drawn again so often, from wider and wider distributions. */
 const MOST_REDRAWS = 60;
 const WIDENING = 1.1;
 
@@ -48,13 +49,14 @@ function cmaEsSearcher(
   };
   const stateOf = createFollowedSearch(setup, direction === 'minimize' ? 1 : -1);
   const uniformsOf = createUniforms(space, random.fork('draws'));
-  return distinctPointSearcher(parameters, (index, isTaken, { history }) => {
-    const { distribution } = stateOf(history);
+  const isTried = createTriedCorners(space);
+  return distinctPointSearcher(parameters, (index, isTaken, known) => {
+    const { distribution } = stateOf(known.history);
     const uniforms = uniformsOf(index);
     for (let redraw = 0; redraw < MOST_REDRAWS; redraw++) {
-      const place = drawPlace(space, distribution, uniforms, WIDENING ** redraw);
+      const place = drawPlace(distribution, uniforms(), WIDENING ** redraw);
       const point: Point = pointAtPlace(space, place);
-      if (!isTaken(point)) return point;
+      if (!isTaken(point) && (setup.isFinite || !isTried(point, known))) return point;
     }
     return randomFreePoint(parameters, random.fork(`free ${index}`), isTaken);
   });

@@ -12,16 +12,17 @@ import {
   type Mutability,
 } from './integer-margin.ts';
 import { fullLearningRates, withAdaptedRates, type LearningRates } from './learning-rates.ts';
-import { cellAt, inUnit, type CmaSpace, type Place } from './space.ts';
+import { cellAt, inUnit, type Cell, type CmaSpace, type Place } from './space.ts';
 import type { StrategyParameters } from './strategy-parameters.ts';
 
-/** A coordinate that is still outside of the space after so many draws is taken back to its end. */
-const MOST_REDRAWS = 100;
 /** The widest axis has a standard deviation within these bounds: beyond them draws are no different, or all the same. */
 const WIDEST = 1;
 const NARROWEST = 1e-12;
 /** Keeps the quantiles of random numbers finite. */
 const HALF_STEP = 2 ** -54;
+/** What lies beyond the ends of a continuous line. */
+const BELOW: Cell = { low: -Infinity, high: 0, centre: 0 };
+const ABOVE: Cell = { low: 1, high: Infinity, centre: 1 };
 
 /** What points are drawn from. It never changes: an update makes another one. */
 export interface Distribution {
@@ -61,33 +62,23 @@ export function initialDistribution(
 }
 
 /**
- * A place drawn from the distribution. `uniforms` gives one number in [0, 1) for each line and then one for each choice; further ones are asked for when a
- * continuous coordinate lies outside of the space. The distribution is widened by `factor`.
+ * A place drawn from the distribution with numbers in [0, 1), one for each line and then one for each choice. The distribution is widened by `factor`. What
+ * lies outside of the space is taken back to its end, so that an optimum there is soon found.
  */
 export function drawPlace(
-  space: CmaSpace,
   { gaussian, mutability, choices }: Distribution,
-  uniforms: () => Float64Array,
+  uniforms: Float64Array,
   factor = 1,
 ): Place {
   const { mean, sigma, covariance } = gaussian;
   const n = mean.length;
-  let numbers = uniforms();
-  const draw = (): Float64Array =>
-    covariance
-      .coloured(numbers.subarray(0, n).map((u) => normalQuantile(u + HALF_STEP)))
-      .map((y, k) => (mean[k] as number) + factor * sigma * (mutability.stretch[k] as number) * y);
-  const isInside = (line: Float64Array): boolean =>
-    line.every((value, k) => space.lines[k]?.isLattice === true || (value >= 0 && value <= 1));
-  let line = draw();
-  for (let redraw = 0; redraw < MOST_REDRAWS && !isInside(line); redraw++) {
-    numbers = uniforms();
-    line = draw();
-  }
+  const z = uniforms.subarray(0, n).map((u) => normalQuantile(u + HALF_STEP));
   return {
-    line: line.map(inUnit),
+    line: covariance
+      .coloured(z)
+      .map((y, k) => inUnit((mean[k] as number) + factor * sigma * (mutability.stretch[k] as number) * y)),
     choice: Int32Array.from(choices.probabilities, (probabilities, k) =>
-      choiceAt(probabilities, numbers[n + k] as number),
+      choiceAt(probabilities, uniforms[n + k] as number),
     ),
   };
 }
@@ -101,9 +92,11 @@ export function updatedDistribution(
   random: RandomStream,
 ): Distribution {
   const { gaussian, mutability, learningRates } = distribution;
-  const { coordinates, hasMutant } = coordinatesOf(space, distribution, places, random);
-  const steps = coordinates.map((line) => limitedStep(line, distribution));
-  const updated = updatedGaussian(gaussian, parameters, steps, weights);
+  const { coordinates, drawn, hasMutant } = coordinatesOf(space, distribution, places, random);
+  const [steps, drawnSteps] = [coordinates, drawn].map((lines) =>
+    lines.map((line) => limitedStep(line, distribution)),
+  ) as [Float64Array[], Float64Array[]];
+  const updated = updatedGaussian(gaussian, parameters, steps, weights, drawnSteps);
   const adapted = learningRates && withAdaptedRates(gaussian, updated, learningRates);
   const margin = marginOf(space.discreteCount);
   return {
@@ -128,30 +121,43 @@ export function widenedDistribution(
   return { ...distribution, gaussian: bounded({ ...gaussian, sigma }) };
 }
 
-/** Where the points of a generation lie on the lines: in their cells anywhere, in those of the better half where the mean learns most. */
+/** Where the points of a generation lie on the lines. */
+interface Coordinates {
+  /** In their cells anywhere, in those of the better half where the mean learns most. */
+  coordinates: readonly Float64Array[];
+  /** The same, where what was taken back to an end of the space lies beyond it again: otherwise ends would make the distribution narrow. */
+  drawn: readonly Float64Array[];
+  hasMutant: readonly boolean[];
+}
+
 function coordinatesOf(
   { lines }: CmaSpace,
   { gaussian, mutability }: Distribution,
   places: readonly Place[],
   random: RandomStream,
-): { coordinates: Float64Array[]; hasMutant: boolean[] } {
+): Coordinates {
   const coordinates = places.map(({ line }) => Float64Array.from(line));
   const better = coordinates.slice(0, Math.floor(places.length / 2));
+  const within = (cell: Cell, at: number): number =>
+    drawInCell(cell, gaussian.mean[at] as number, deviationOf(gaussian, mutability, at), random);
   const hasMutant = lines.map((line, at) => {
     if (!line.isLattice) return false;
-    const mean = gaussian.mean[at] as number;
-    const deviation = deviationOf(gaussian, mutability, at);
-    for (const place of coordinates)
-      place[at] = drawInCell(cellAt(line, place[at] as number), mean, deviation, random);
+    for (const place of coordinates) place[at] = within(cellAt(line, place[at] as number), at);
     const moved = centred(
       line,
       Float64Array.from(better, (place) => place[at] as number),
-      mean,
+      gaussian.mean[at] as number,
     );
     better.forEach((place, rank) => (place[at] = moved.coordinates[rank] as number));
     return moved.hasMutant;
   });
-  return { coordinates, hasMutant };
+  const drawn = coordinates.map((place) =>
+    place.map((value, at) => {
+      if (lines[at]?.isLattice || (value > 0 && value < 1)) return value;
+      return within(value <= 0 ? BELOW : ABOVE, at);
+    }),
+  );
+  return { coordinates, drawn, hasMutant };
 }
 
 /**

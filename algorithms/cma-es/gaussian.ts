@@ -41,13 +41,15 @@ export function initialGaussian(mean: Float64Array, sigma: number, isSeparable: 
 
 /**
  * The distribution after a generation of `steps` y = (x − m)/σ: equations 41 to 47 of N. Hansen, "The CMA evolution strategy: a
- * tutorial" (2016, arXiv 1604.00772), with c_m = 1.
+ * tutorial" (2016, arXiv 1604.00772), with c_m = 1. Where points were moved after they had been drawn, mean and step size learn from the steps to where they
+ * are, and the covariance from `drawn`, the steps before.
  */
 export function updatedGaussian(
   gaussian: Gaussian,
   parameters: StrategyParameters,
   steps: readonly Float64Array[],
   weights: SelectionWeights,
+  drawn: readonly Float64Array[] = steps,
 ): Gaussian {
   const { covariance, sigma, generation } = gaussian;
   const { cSigma, dSigma, expectedNorm } = parameters;
@@ -60,11 +62,17 @@ export function updatedGaussian(
   const isSteady =
     length / Math.sqrt(1 - (1 - cSigma) ** (2 * (generation + 1))) <
     (1.4 + 2 / (parameters.dimensions + 1)) * expectedNorm;
-  const covariancePath = advanced(gaussian.covariancePath, parameters.cC, meanStep, isSteady ? mass : 0);
+  const drawnStep = drawn === steps ? meanStep : weightedSum(drawn, weights.mean, meanStep.length);
+  const covariancePath = advanced(gaussian.covariancePath, parameters.cC, drawnStep, isSteady ? mass : 0);
   return {
     mean: gaussian.mean.map((value, k) => value + sigma * (meanStep[k] as number)),
     sigma: sigma * Math.min(FASTEST_GROWTH, growth),
-    covariance: updatedCovariance(covariance, parameters, { covariancePath, isSteady, steps, weights }),
+    covariance: updatedCovariance(covariance, parameters, {
+      covariancePath,
+      isSteady,
+      steps: drawn,
+      weights,
+    }),
     sigmaPath,
     covariancePath,
     generation: generation + 1,

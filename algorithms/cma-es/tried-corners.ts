@@ -1,0 +1,34 @@
+import type { Point } from '../../core/search-space.ts';
+import type { Known } from '../distinct-points.ts';
+import type { TrialHistory } from '../trial-history.ts';
+import { placeOf, type CmaSpace } from './space.ts';
+
+/**
+ * Tells whether exactly this point was tried before, in a space with continuous lines. Draws from a continuum are never equal, but those that are taken
+ * back to the ends of all continuous lines are, again and again where the optimum lies in a corner. Work is proportional to the rows that are new.
+ */
+export function createTriedCorners(space: CmaSpace): (point: Point, known: Known) => boolean {
+  let followed: TrialHistory | undefined;
+  let rows = 0;
+  let tried = new Set<string>();
+  const isCorner = (point: Point): boolean => {
+    const place = placeOf(space, point);
+    return (
+      place?.line.every((value, at) => space.lines[at]?.isLattice || value === 0 || value === 1) ?? false
+    );
+  };
+  return (point, { history, earlier }) => {
+    if (history !== followed) {
+      followed = history;
+      rows = 0;
+      tried = new Set();
+    }
+    for (; rows < history.size; rows++) {
+      const row = history.point(rows);
+      if (isCorner(row)) tried.add(row.join());
+    }
+    if (!isCorner(point)) return false;
+    const text = point.join();
+    return tried.has(text) || earlier.some((other) => other.join() === text);
+  };
+}
