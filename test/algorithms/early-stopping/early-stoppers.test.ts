@@ -135,6 +135,12 @@ describe('asha', () => {
       { step: 1, value: 3, threshold: 2, peers: 5 },
     ],
     [
+      'lets one of five go on, not two',
+      {},
+      [...curve('a', 1), ...curve('b', 3), ...curve('c', 4), ...curve('d', 5), ...curve('t', 2)],
+      { step: 1, value: 2, threshold: 1, peers: 4 },
+    ],
+    [
       'lets as good ones go on',
       {},
       [
