@@ -4,6 +4,7 @@ import { gridSearch } from './grid.ts';
 import { ashaSearch } from './multi-fidelity/asha.ts';
 import { bohbSearch } from './multi-fidelity/bohb.ts';
 import { hyperbandSearch } from './multi-fidelity/hyperband.ts';
+import { pbtSearch } from './population/pbt.ts';
 import { randomSearch } from './random.ts';
 import type { SearchAlgorithm } from './search-algorithm.ts';
 import { sobolSearch } from './sobol.ts';
@@ -21,6 +22,7 @@ export const SEARCH_ALGORITHMS: readonly SearchAlgorithm[] = [
   hyperbandSearch,
   ashaSearch,
   bohbSearch,
+  pbtSearch,
 ];
 
 /** The algorithm of that `algorithmName`; undefined where there is none. */

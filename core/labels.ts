@@ -31,11 +31,22 @@ export const RUNG_LABEL = `${OWN_ANNOTATION_PREFIX}rung`;
 export const BRACKET_LABEL = `${OWN_ANNOTATION_PREFIX}bracket`;
 export const PARENT_LABEL = `${OWN_ANNOTATION_PREFIX}parent`;
 
+/** Labels of trials of population based training: Katib's two, and which member of the population the trial trains. */
+export const PBT_GENERATION_LABEL = 'pbt.suggestion.katib.kubeflow.org/generation';
+export const PBT_PARENT_LABEL = 'pbt.suggestion.katib.kubeflow.org/parent';
+export const PBT_MEMBER_LABEL = `${OWN_ANNOTATION_PREFIX}member`;
+
+/** Annotation of a trial: where its primary container finds its checkpoint directory. */
+export const CHECKPOINT_DIRECTORY_ANNOTATION = `${OWN_ANNOTATION_PREFIX}checkpoint-directory`;
+
 /** Annotation of a trial's pods: the uid under which the trial's observations and log tails are stored. */
 export const TRIAL_UID_ANNOTATION = `${OWN_ANNOTATION_PREFIX}trial-uid`;
 
 /** Variable that tells the training its trial's name: Katib's. */
 export const TRIAL_NAME_VARIABLE = 'KATIB_TRIAL_NAME';
+
+/** Variable that tells the training from which trial it goes on; absent where it begins from nothing. */
+export const PARENT_TRIAL_VARIABLE = 'KATYDID_PARENT_TRIAL';
 
 /** Variable with the address to which the training may report its metrics; absent where nothing listens. */
 export const REPORT_URL_VARIABLE = 'KATYDID_REPORT_URL';
