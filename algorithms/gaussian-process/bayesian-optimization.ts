@@ -23,6 +23,7 @@ import {
   measurementsOf,
   type Measurements,
 } from './measurements.ts';
+import type { Hyperparameters } from './matern.ts';
 import { fitSurrogate, type Surrogate } from './surrogate.ts';
 
 /** Up to so many measurements the hyperparameters are fitted anew with each; from then on when there are 5 % more. */
@@ -189,7 +190,7 @@ function acquisitionOf(
   const seen = gaussianProcess(axes, model.places, model.values, hyperparameters);
   const best = model.values.reduce((least, value) => Math.min(least, value), Infinity);
   const pending = [...model.pending, ...earlier];
-  const common = { best, axes, weights: hyperparameters.weights };
+  const common = { best, axes, weights: steepness(hyperparameters) };
   if (pending.length === 0) return { ...common, process: seen };
   const believed = pending.map((place) => seen.meanAt(place));
   const process = gaussianProcess(
@@ -199,6 +200,11 @@ function acquisitionOf(
     hyperparameters,
   );
   return { ...common, process };
+}
+
+/** One over the square of the length at which the model changes along each axis, jointly or by that axis alone. */
+function steepness({ weights, additive }: Hyperparameters): Float64Array {
+  return additive ? weights.map((weight, axis) => Math.max(weight, additive.weights[axis] ?? 0)) : weights;
 }
 
 /** Places from which and to which the search climbed, the most promising first. */

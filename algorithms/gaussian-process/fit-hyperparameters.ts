@@ -1,6 +1,6 @@
-import { minimizeInBox } from '../bounded-lbfgs.ts';
+import { minimizeInBox, type Bounds } from '../bounded-lbfgs.ts';
 import { factorize, inverseOf, solveLower, solveUpper } from './cholesky.ts';
-import { fillCovariance } from './covariance.ts';
+import { covarianceOf } from './covariance.ts';
 import type { Hyperparameters } from './matern.ts';
 
 /** No measurement is taken for exact: two equal points with different values must have a likelihood. */
@@ -12,11 +12,6 @@ const MAX_ITERATIONS = 60;
 /** In nats by the logarithms of the hyperparameters: a finer optimum foretells nothing better. */
 const GRADIENT_TOLERANCE = 0.05;
 
-/** Where the search for the hyperparameters begins where nothing is known: a wavy and a smooth function. */
-const STARTS = [
-  { weight: 1, variance: 1, noise: 1e-3 },
-  { weight: 12, variance: 1, noise: 1e-3 },
-];
 const BOUNDS = { weight: [1e-5, 1e4], variance: [1e-3, 1e3], noise: [LEAST_NOISE, 10] } as const;
 
 /**
@@ -25,62 +20,78 @@ const BOUNDS = { weight: [1e-5, 1e4], variance: [1e-3, 1e3], noise: [LEAST_NOISE
  *
  * C. E. Rasmussen and C. K. I. Williams, "Gaussian processes for machine learning" (2006), equations 5.8 and 5.9. The priors are those
  * of S. Watanabe and others for Optuna's sampler (2024): of each weight w, exp(−0.1/w − 0.1 w); Gamma(2, 1) of the
- * variance; Gamma(1.1, 30) of the noise. `near` are hyperparameters that should be close, where there are any.
+ * variance; Gamma(1.1, 30) of the noise. Of an additive part the same, and then Gamma(1, 1) of the joint variance. `starts` all have an
+ * additive part, or none has; then the result has one or none.
  */
 export function fitHyperparameters(
   gaps: readonly Float64Array[],
   y: Float64Array,
-  near?: Hyperparameters,
+  starts: readonly Hyperparameters[] = startsFor(gaps.length),
 ): Hyperparameters {
-  const axes = gaps.length;
-  const bounds = {
-    lower: logVector(axes, BOUNDS.weight[0], BOUNDS.variance[0], BOUNDS.noise[0]),
-    upper: logVector(axes, BOUNDS.weight[1], BOUNDS.variance[1], BOUNDS.noise[1]),
-  };
   const objective = negativeLogPosterior(gaps, y);
-  const starts = near
-    ? [logsOf(near)]
-    : STARTS.map(({ weight, variance, noise }) => logVector(axes, weight, variance, noise));
   const climb = (at: Float64Array, maxIterations: number): { at: Float64Array; value: number } => ({
     at,
-    value: minimizeInBox(objective, at, bounds, { maxIterations, gradientTolerance: GRADIENT_TOLERANCE }),
+    value: minimizeInBox(objective, at, boundsOf(gaps.length, at.length), {
+      maxIterations,
+      gradientTolerance: GRADIENT_TOLERANCE,
+    }),
   });
-  const tried = starts.map((at) => climb(at, TRIAL_ITERATIONS));
+  const tried = starts.map((start) => climb(logsOf(start), TRIAL_ITERATIONS));
   const best = tried.reduce((one, other) => (other.value < one.value ? other : one));
-  return hyperparametersOf(climb(best.at, MAX_ITERATIONS).at);
+  return hyperparametersOf(climb(best.at, MAX_ITERATIONS).at, gaps.length);
 }
 
-function logsOf({ weights, variance, noise }: Hyperparameters): Float64Array {
-  return Float64Array.from([...weights, variance, noise], Math.log);
+/** Where the search for the hyperparameters begins where nothing is known: a wavy and a smooth function. */
+function startsFor(axes: number): Hyperparameters[] {
+  return [1, 12].map((weight) => ({
+    weights: new Float64Array(axes).fill(weight),
+    variance: 1,
+    noise: 1e-3,
+  }));
 }
 
-function logVector(axes: number, weight: number, variance: number, noise: number): Float64Array {
-  const vector = new Float64Array(axes + 2).fill(Math.log(weight));
-  vector[axes] = Math.log(variance);
-  vector[axes + 1] = Math.log(noise);
-  return vector;
+function boundsOf(axes: number, length: number): Bounds {
+  const bound = (which: 0 | 1): Float64Array =>
+    Float64Array.from({ length }, (_, at) => Math.log(boundAt(axes, at)[which]));
+  return { lower: bound(0), upper: bound(1) };
 }
 
-function hyperparametersOf(logs: Float64Array): Hyperparameters {
-  const axes = logs.length - 2;
+function boundAt(axes: number, at: number): readonly [number, number] {
+  if (at === axes + 1) return BOUNDS.noise;
+  return at === axes || at === 2 * axes + 2 ? BOUNDS.variance : BOUNDS.weight;
+}
+
+/** Weights, variance and noise, and weights and variance of the additive part. */
+function logsOf({ weights, variance, noise, additive }: Hyperparameters): Float64Array {
+  const beside = additive ? [...additive.weights, additive.variance] : [];
+  return Float64Array.from([...weights, variance, noise, ...beside], Math.log);
+}
+
+function hyperparametersOf(logs: Float64Array, axes: number): Hyperparameters {
+  const values = logs.map(Math.exp);
+  const beside = values.subarray(axes + 2);
   return {
-    weights: logs.subarray(0, axes).map(Math.exp),
-    variance: Math.exp(logs[axes] ?? 0),
-    noise: Math.exp(logs[axes + 1] ?? 0),
+    weights: values.subarray(0, axes),
+    variance: values[axes] ?? 0,
+    noise: values[axes + 1] ?? 0,
+    ...(beside.length > 0 && {
+      additive: { weights: beside.subarray(0, axes), variance: beside[axes] ?? 0 },
+    }),
   };
 }
 
-/** The negative logarithm of the posterior density by the logarithms of the hyperparameters. */
+/** The negative logarithm of the posterior density by the logarithms of the hyperparameters, with or without an additive part. */
 export function negativeLogPosterior(
   gaps: readonly Float64Array[],
   y: Float64Array,
 ): (logs: Float64Array, gradient: Float64Array) => number {
   const n = y.length;
   const factor = new Float64Array(n * n);
-  const slopes = new Float64Array((n * (n - 1)) / 2);
+  const factors = new Float64Array((n * (n - 1)) / 2);
+  const covariance = covarianceOf(gaps, n);
   return (logs, gradient) => {
-    const given = hyperparametersOf(logs);
-    fillCovariance(factor, gaps, given, n, slopes);
+    const given = hyperparametersOf(logs, gaps.length);
+    covariance.fill(factor, given);
     if (!factorize(factor, n)) return Infinity;
     const alpha = Float64Array.from(y);
     solveLower(factor, n, alpha);
@@ -90,74 +101,46 @@ export function negativeLogPosterior(
       value += 0.5 * z * z + Math.log(factor[row * n + row] as number);
     }
     solveUpper(factor, n, alpha);
-    writeGradient(gradient, { y, alpha, inverse: inverseOf(factor, n), slopes, gaps, given });
+    const trace = fillFactors(factors, alpha, inverseOf(factor, n));
+    covariance.slopesOf(factors, trace).forEach((slope, at) => (gradient[at] = -slope));
     return value + addPrior(given, gradient);
   };
 }
 
-interface LikelihoodParts {
-  y: Float64Array;
-  /** K⁻¹ y. */
-  alpha: Float64Array;
-  inverse: Float64Array;
-  slopes: Float64Array;
-  gaps: readonly Float64Array[];
-  given: Hyperparameters;
-}
-
-/** −½ tr((α αᵀ − K⁻¹) ∂K/∂θ) for each logarithm θ. */
-function writeGradient(gradient: Float64Array, parts: LikelihoodParts): void {
-  const { y, alpha, inverse, given } = parts;
+/** α αᵀ − K⁻¹ for each pair; returns its trace. */
+function fillFactors(factors: Float64Array, alpha: Float64Array, inverse: Float64Array): number {
   const n = alpha.length;
-  const axes = given.weights.length;
-  writeWeightGradient(gradient, parts);
   let trace = 0;
-  let fit = 0;
-  for (let row = 0; row < n; row++) {
-    const own = alpha[row] as number;
-    trace += own * own - (inverse[row * n + row] as number);
-    fit += own * (y[row] as number);
-  }
-  // ∂K/∂ln variance is K without the noise, and tr((α αᵀ − K⁻¹) K) is yᵀα − n.
-  gradient[axes] = -0.5 * (fit - n - given.noise * trace);
-  gradient[axes + 1] = -0.5 * given.noise * trace;
-}
-
-function writeWeightGradient(
-  gradient: Float64Array,
-  { alpha, inverse, slopes, gaps, given }: LikelihoodParts,
-): void {
-  const n = alpha.length;
   for (let row = 0, pair = 0; row < n; row++) {
     const own = alpha[row] as number;
-    for (let column = 0; column < row; column++, pair++) {
-      const weight = own * (alpha[column] as number) - (inverse[row * n + column] as number);
-      slopes[pair] = (slopes[pair] as number) * weight;
-    }
+    for (let column = 0; column < row; column++, pair++)
+      factors[pair] = own * (alpha[column] as number) - (inverse[row * n + column] as number);
+    trace += own * own - (inverse[row * n + row] as number);
   }
-  gaps.forEach((ofAxis, axis) => (gradient[axis] = -dot(ofAxis, slopes) * (given.weights[axis] as number)));
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let even = 0;
-  let odd = 0;
-  const last = a.length - 1;
-  for (let at = 0; at < last; at += 2) {
-    even += (a[at] as number) * (b[at] as number);
-    odd += (a[at + 1] as number) * (b[at + 1] as number);
-  }
-  return a.length % 2 === 0 ? even + odd : even + odd + (a[last] as number) * (b[last] as number);
+  return trace;
 }
 
 /** Adds the negative logarithm of the prior density and its gradient. */
-function addPrior({ weights, variance, noise }: Hyperparameters, gradient: Float64Array): number {
+function addPrior(given: Hyperparameters, gradient: Float64Array): number {
+  const { weights, variance, noise, additive } = given;
   const axes = weights.length;
+  const add = (at: number, slope: number): void => {
+    gradient[at] = (gradient[at] as number) + slope;
+  };
   let value = 0;
-  weights.forEach((weight, axis) => {
-    value += 0.1 / weight + 0.1 * weight;
-    gradient[axis] = (gradient[axis] as number) - 0.1 / weight + 0.1 * weight;
-  });
-  gradient[axes] = (gradient[axes] as number) - 1 + variance;
-  gradient[axes + 1] = (gradient[axes + 1] as number) - 0.1 + 30 * noise;
-  return value - Math.log(variance) + variance - 0.1 * Math.log(noise) + 30 * noise;
+  const addWeights = (ofPart: Float64Array, from: number): void =>
+    ofPart.forEach((weight, axis) => {
+      value += 0.1 / weight + 0.1 * weight;
+      add(from + axis, -0.1 / weight + 0.1 * weight);
+    });
+  addWeights(weights, 0);
+  // Beside an additive part the joint one may be as good as nothing.
+  const least = additive ? 0 : 1;
+  value += variance - least * Math.log(variance) + 30 * noise - 0.1 * Math.log(noise);
+  add(axes, variance - least);
+  add(axes + 1, 30 * noise - 0.1);
+  if (!additive) return value;
+  addWeights(additive.weights, axes + 2);
+  add(2 * axes + 2, additive.variance - 1);
+  return value + additive.variance - Math.log(additive.variance);
 }

@@ -1,4 +1,5 @@
 import type { Axis } from '../axes.ts';
+import { additiveKernel, type AdditiveKernel } from './additive-kernel.ts';
 import {
   factorize,
   multiplyLower,
@@ -53,11 +54,13 @@ export function gaussianProcess(
   const scaled = scaledPlaces(axes, given.weights);
   const seen = new Float64Array(n * scaled.width);
   places.forEach((place, row) => scaled.write(place, seen, row * scaled.width));
-  const factor = factorOfCovariance(scaled, seen, n, given);
+  const additive = given.additive && additiveKernel(axes, given.additive, places);
+  const factor = factorOfCovariance(scaled, seen, n, given, additive);
   const alpha = Float64Array.from(y);
   solveLower(factor, n, alpha);
   solveUpper(factor, n, alpha);
-  return predictor({ n, scaled, seen, factor, alpha, variance: given.variance });
+  const variance = given.variance + (given.additive?.variance ?? 0);
+  return predictor({ n, scaled, seen, factor, alpha, joint: given.variance, variance, additive });
 }
 
 interface Posterior {
@@ -69,10 +72,14 @@ interface Posterior {
   factor: Float64Array;
   /** The inverse of the covariance times the values. */
   alpha: Float64Array;
+  /** Beforehand: of the joint part, and of the whole. */
+  joint: number;
   variance: number;
+  additive: AdditiveKernel | undefined;
 }
 
-function predictor({ n, scaled, seen, factor, alpha, variance: prior }: Posterior): GaussianProcess {
+function predictor(posterior: Posterior): GaussianProcess {
+  const { n, scaled, seen, factor, alpha, joint, variance: prior, additive } = posterior;
   const { width } = scaled;
   const upperInverse = transposedInverseOfLower(factor, n);
   const lowerInverse = transposeOf(upperInverse, n);
@@ -84,15 +91,15 @@ function predictor({ n, scaled, seen, factor, alpha, variance: prior }: Posterio
   /** Fills `near` with the covariances of the place and the measurements, `bends` with their slopes by the squared distance. */
   const look = (place: Float64Array): number => {
     scaled.write(place, here, 0);
-    let mean = 0;
     for (let row = 0; row < n; row++) {
       const r = Math.sqrt(5 * scaled.squaredDistance(here, 0, seen, row * width));
-      const decay = prior * Math.exp(-r);
-      const covariance = maternOf(r, decay);
-      near[row] = covariance;
+      const decay = joint * Math.exp(-r);
+      near[row] = maternOf(r, decay);
       bends[row] = maternSlopeOf(r, decay);
-      mean += covariance * (alpha[row] as number);
     }
+    additive?.addTo(near, place);
+    let mean = 0;
+    for (let row = 0; row < n; row++) mean += (near[row] as number) * (alpha[row] as number);
     return mean;
   };
   const varianceOfNear = (): number => {
@@ -113,6 +120,8 @@ function predictor({ n, scaled, seen, factor, alpha, variance: prior }: Posterio
       const variance = varianceOfNear();
       multiplyUpper(upperInverse, n, solved, pulls);
       writeSlopes(slopes, { scaled, here, seen, alpha, bends, pulls });
+      additive?.addSlopes(slopes.mean, alpha, 1);
+      additive?.addSlopes(slopes.variance, pulls, -2);
       return { mean, variance };
     },
   };
@@ -154,16 +163,19 @@ function factorOfCovariance(
   seen: Float64Array,
   n: number,
   given: Hyperparameters,
+  additive: AdditiveKernel | undefined,
 ): Float64Array {
+  const prior = given.variance + (given.additive?.variance ?? 0);
   const covariance = new Float64Array(n * n);
   for (let jitter = 0; jitter <= MAX_JITTER; jitter = Math.max(FIRST_JITTER, jitter * 10)) {
     for (let row = 0; row < n; row++) {
       for (let column = 0; column < row; column++) {
         const squared = scaled.squaredDistance(seen, row * scaled.width, seen, column * scaled.width);
         const r = Math.sqrt(5 * squared);
-        covariance[row * n + column] = maternOf(r, given.variance * Math.exp(-r));
+        covariance[row * n + column] =
+          maternOf(r, given.variance * Math.exp(-r)) + (additive?.between(row, column) ?? 0);
       }
-      covariance[row * n + row] = given.variance * (1 + jitter) + given.noise;
+      covariance[row * n + row] = prior * (1 + jitter) + given.noise;
     }
     if (factorize(covariance, n)) return covariance;
   }

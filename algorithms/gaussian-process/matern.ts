@@ -1,13 +1,22 @@
 import type { Axis } from '../axes.ts';
 
-/** What the model takes for given. All values are positive. */
-export interface Hyperparameters {
+/** A kernel over all axes together, or the mean of kernels over each axis alone. All values are positive. */
+export interface KernelPart {
   /** One over the square of each axis' length scale: 0 means that the axis does not matter. */
   weights: Float64Array;
-  /** The variance of the function. */
+  /** The variance of its share of the function. */
   variance: number;
-  /** The variance of what is added to each measurement. */
+}
+
+/** What the model takes for given: the kernel over all axes, and what is added to it. */
+export interface Hyperparameters extends KernelPart {
+  /** The variance of what is added to each measurement; positive. */
   noise: number;
+  /**
+   * The function is the sum of one that depends on all axes together and, where this is there, of functions of one axis each, all as
+   * wide: D. Duvenaud, H. Nickisch, C. Rasmussen, "Additive Gaussian processes", NIPS 2011, of the first order.
+   */
+  additive?: KernelPart | undefined;
 }
 
 /**

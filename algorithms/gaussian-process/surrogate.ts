@@ -1,6 +1,6 @@
 import type { Axis } from '../axes.ts';
 import { factorize, inverseOf, solveLower, solveUpper } from './cholesky.ts';
-import { fillCovariance, gapsOf } from './covariance.ts';
+import { covarianceOf, gapsOf } from './covariance.ts';
 import { fitHyperparameters } from './fit-hyperparameters.ts';
 import type { Hyperparameters } from './matern.ts';
 import { powerTransformed, standardized, type TransformedOutput } from './output-transform.ts';
@@ -11,14 +11,16 @@ export interface Surrogate {
   transform: (y: Float64Array) => TransformedOutput;
 }
 
-/** With fewer measurements a power is a guess. */
-const LEAST_FOR_POWER = 8;
-/** So much likelier, in nats, the measurements must be on the scale of a power. */
+/** With fewer measurements a choice is a guess. */
+const LEAST_FOR_CHOICE = 8;
+/** Twice the hyperparameters need more, and at least two for each axis. */
+const LEAST_FOR_ADDITIVE = 16;
+/** So much likelier, in nats, the measurements must be with what is not the plain model. */
 const HYSTERESIS = 1;
 
 /**
- * Fits a model to measurements, on the plain scale or on that of a power: on whichever each measurement is better foretold
- * by all others. No one scale is good for all objectives, and the choice costs one more fit.
+ * Fits models to measurements: on the plain scale and on that of a power, and on the better scale with functions of one axis each
+ * beside the joint one. Takes whichever foretells each measurement better from all others: no one model is good for all objectives.
  */
 export function fitSurrogate(
   axes: readonly Axis[],
@@ -27,19 +29,38 @@ export function fitSurrogate(
 ): Surrogate {
   const gaps = gapsOf(axes, places);
   const plain = fitOn(standardized, gaps, y);
-  if (y.length < LEAST_FOR_POWER) return plain;
-  const power = fitOn(powerTransformed, gaps, y, plain.hyperparameters);
-  return power.density > plain.density + HYSTERESIS ? power : plain;
+  if (y.length < LEAST_FOR_CHOICE) return plain;
+  const scaled = better(plain, fitOn(powerTransformed, gaps, y, [plain.hyperparameters]));
+  if (axes.length === 1 || y.length < Math.max(LEAST_FOR_ADDITIVE, 2 * axes.length)) return scaled;
+  return better(scaled, fitOn(scaled.transform, gaps, y, additiveStarts(scaled.hyperparameters)));
+}
+
+interface Fit extends Surrogate {
+  density: number;
+}
+
+function better(first: Fit, second: Fit): Fit {
+  return second.density > first.density + HYSTERESIS ? second : first;
+}
+
+/** What one axis does alone is mostly wavier than what all do together. */
+function additiveStarts({ weights, variance, noise }: Hyperparameters): Hyperparameters[] {
+  return [1, 8].map((wavier) => ({
+    weights,
+    variance: 0.2 * variance,
+    noise,
+    additive: { weights: weights.map((weight) => wavier * Math.max(0.3, weight)), variance },
+  }));
 }
 
 function fitOn(
   transform: Surrogate['transform'],
   gaps: readonly Float64Array[],
   y: Float64Array,
-  near?: Hyperparameters,
-): Surrogate & { density: number } {
+  starts?: readonly Hyperparameters[],
+): Fit {
   const { values, logJacobian } = transform(y);
-  const hyperparameters = fitHyperparameters(gaps, values, near);
+  const hyperparameters = fitHyperparameters(gaps, values, starts);
   return {
     transform,
     hyperparameters,
@@ -59,7 +80,7 @@ function leaveOneOutLogDensity(
 ): number {
   const n = y.length;
   const factor = new Float64Array(n * n);
-  fillCovariance(factor, gaps, given, n, new Float64Array((n * (n - 1)) / 2));
+  covarianceOf(gaps, n).fill(factor, given);
   if (!factorize(factor, n)) return -Infinity;
   const alpha = Float64Array.from(y);
   solveLower(factor, n, alpha);

@@ -15,9 +15,17 @@ const PLACES = Array.from({ length: 12 }, () =>
 const f = ([x = 0, y = 0, kind = 0]: Float64Array): number => Math.sin(5 * x) + y * y - 0.5 * kind;
 const Y = Float64Array.from(PLACES, f);
 const GIVEN = { weights: Float64Array.of(4, 2, 0.5), variance: 1, noise: 1e-6 };
+const WITH_ADDITIVE = {
+  ...GIVEN,
+  variance: 0.4,
+  additive: { weights: Float64Array.of(9, 3, 2), variance: 0.6 },
+};
 
-describe('a Gaussian process', () => {
-  const process = gaussianProcess(AXES, PLACES, Y, GIVEN);
+describe.each([
+  ['a Gaussian process', GIVEN],
+  ['a Gaussian process with functions of one axis each', WITH_ADDITIVE],
+])('%s', (_, given) => {
+  const process = gaussianProcess(AXES, PLACES, Y, given);
 
   it('goes through what was measured, and is sure there', () => {
     PLACES.forEach((place, row) => {
@@ -25,11 +33,6 @@ describe('a Gaussian process', () => {
       expect(mean).toBeCloseTo(Y[row] ?? NaN, 3);
       expect(variance).toBeLessThan(1e-4);
     });
-  });
-
-  it('knows nothing far from everything', () => {
-    const { mean, variance } = process.predict(Float64Array.of(40, -40, 0));
-    expect([mean, variance]).toEqual([expect.closeTo(0, 9), expect.closeTo(1, 9)]);
   });
 
   it('has the slopes of its differences', () => {
@@ -51,22 +54,32 @@ describe('a Gaussian process', () => {
 
   it('bears the same place twice with different values', () => {
     const place = Float64Array.of(0.5, 0.5, 0);
-    const { mean } = gaussianProcess(AXES, [place, place], Float64Array.of(1, 2), GIVEN).predict(place);
+    const { mean } = gaussianProcess(AXES, [place, place], Float64Array.of(1, 2), given).predict(place);
     expect(mean).toBeCloseTo(1.5, 3);
+  });
+});
+
+describe('a Gaussian process', () => {
+  it('knows nothing far from everything', () => {
+    const { mean, variance } = gaussianProcess(AXES, PLACES, Y, GIVEN).predict(Float64Array.of(40, -40, 0));
+    expect([mean, variance]).toEqual([expect.closeTo(0, 9), expect.closeTo(1, 9)]);
   });
 });
 
 describe('hyperparameters', () => {
   const gaps = gapsOf(AXES, PLACES);
 
-  it('have a likelihood whose gradient is that of its differences', () => {
+  it.each([
+    ['of the joint part', [0.7, -0.4, -1, 0.2, -3]],
+    ['of both parts', [0.7, -0.4, -1, 0.2, -3, 1.1, 0.3, -0.6, -0.2]],
+  ])('have a likelihood whose gradient is that of its differences, %s', (_, logs) => {
     const objective = negativeLogPosterior(gaps, Y);
-    const at = Float64Array.of(0.7, -0.4, -1, 0.2, -3);
-    const gradient = new Float64Array(5);
+    const at = Float64Array.from(logs);
+    const gradient = new Float64Array(at.length);
     objective(at, gradient);
     const h = 1e-5;
-    const unused = new Float64Array(5);
-    for (let number = 0; number < 5; number++) {
+    const unused = new Float64Array(at.length);
+    for (let number = 0; number < at.length; number++) {
       const moved = (by: number): Float64Array =>
         at.map((value, other) => value + (other === number ? by : 0));
       const difference = (objective(moved(h), unused) - objective(moved(-h), unused)) / (2 * h);
@@ -84,5 +97,19 @@ describe('hyperparameters', () => {
     );
     const [matters = 0, not = 0] = hyperparameters.weights;
     expect(matters).toBeGreaterThan(10 * not);
+  });
+});
+
+describe('a surrogate', () => {
+  it('sees that each axis acts for itself, and that axes act together', () => {
+    const axes = axesOf(problemOf(double(0, 1), double(0, 1), double(0, 1)).parameters);
+    const stream = randomStream('surrogate');
+    const places = Array.from({ length: 40 }, () => Float64Array.from(axes, () => stream.next()));
+    const surrogateOf = (of: (place: Float64Array) => number): ReturnType<typeof fitSurrogate> =>
+      fitSurrogate(axes, places, Float64Array.from(places, of));
+    const apart = surrogateOf(([x = 0, y = 0, z = 0]) => Math.sin(9 * x) + Math.cos(7 * y) + Math.sin(8 * z));
+    const together = surrogateOf(([x = 0, y = 0, z = 0]) => Math.sin(5 * (x + y + z)));
+    expect(apart.hyperparameters.additive?.variance).toBeGreaterThan(5 * apart.hyperparameters.variance);
+    expect(together.hyperparameters.additive?.variance ?? 0).toBeLessThan(together.hyperparameters.variance);
   });
 });
