@@ -93,9 +93,10 @@ export function updatedDistribution(
 ): Distribution {
   const { gaussian, mutability, learningRates } = distribution;
   const { coordinates, drawn, hasMutant } = coordinatesOf(space, distribution, places, random);
-  const [steps, drawnSteps] = [coordinates, drawn].map((lines) =>
-    lines.map((line) => limitedStep(line, distribution)),
-  ) as [Float64Array[], Float64Array[]];
+  const steps = coordinates.map((line) => limitedStep(line, distribution));
+  const drawnSteps = drawn.map((line, at) =>
+    line === coordinates[at] ? (steps[at] as Float64Array) : limitedStep(line, distribution),
+  );
   const updated = updatedGaussian(gaussian, parameters, steps, weights, drawnSteps);
   const adapted = learningRates && withAdaptedRates(gaussian, updated, learningRates);
   const margin = marginOf(space.discreteCount);
@@ -151,11 +152,12 @@ function coordinatesOf(
     better.forEach((place, rank) => (place[at] = moved.coordinates[rank] as number));
     return moved.hasMutant;
   });
+  const isAtEnd = (value: number, at: number): boolean =>
+    lines[at]?.isLattice === false && (value <= 0 || value >= 1);
   const drawn = coordinates.map((place) =>
-    place.map((value, at) => {
-      if (lines[at]?.isLattice || (value > 0 && value < 1)) return value;
-      return within(value <= 0 ? BELOW : ABOVE, at);
-    }),
+    place.some(isAtEnd)
+      ? place.map((value, at) => (isAtEnd(value, at) ? within(value <= 0 ? BELOW : ABOVE, at) : value))
+      : place,
   );
   return { coordinates, drawn, hasMutant };
 }

@@ -1,7 +1,7 @@
-import type { Point } from '../../core/search-space.ts';
+import type { Parameter, Point } from '../../core/search-space.ts';
 import type { Known } from '../distinct-points.ts';
 import type { TrialHistory } from '../trial-history.ts';
-import { placeOf, type CmaSpace } from './space.ts';
+import type { CmaSpace } from './space.ts';
 
 /**
  * Tells whether exactly this point was tried before, in a space with continuous lines. Draws from a continuum are never equal, but those that are taken
@@ -11,12 +11,9 @@ export function createTriedCorners(space: CmaSpace): (point: Point, known: Known
   let followed: TrialHistory | undefined;
   let rows = 0;
   let tried = new Set<string>();
-  const isCorner = (point: Point): boolean => {
-    const place = placeOf(space, point);
-    return (
-      place?.line.every((value, at) => space.lines[at]?.isLattice || value === 0 || value === 1) ?? false
-    );
-  };
+  const continuous = space.lines.filter(({ isLattice }) => !isLattice);
+  const isCorner = (point: Point): boolean =>
+    continuous.every(({ parameter, place }) => isEnd(parameter, point[place] ?? Number.NaN));
   return (point, { history, earlier }) => {
     if (history !== followed) {
       followed = history;
@@ -31,4 +28,8 @@ export function createTriedCorners(space: CmaSpace): (point: Point, known: Known
     const text = point.join();
     return tried.has(text) || earlier.some((other) => other.join() === text);
   };
+}
+
+function isEnd(parameter: Parameter, value: number): boolean {
+  return 'min' in parameter && (value === parameter.min || value === parameter.max);
 }
