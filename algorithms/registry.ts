@@ -1,4 +1,5 @@
 import { cmaEsSearch } from './cma-es/cma-es.ts';
+import { autoSearch } from './auto/auto.ts';
 import { bayesianSearch } from './gaussian-process/bayesian-optimization.ts';
 import { gridSearch } from './grid.ts';
 import { ashaSearch } from './multi-fidelity/asha.ts';
@@ -12,6 +13,7 @@ import { multivariateTpeSearch, tpeSearch } from './tpe/tpe.ts';
 
 /** Every search algorithm, in the order in which documentation lists them. */
 export const SEARCH_ALGORITHMS: readonly SearchAlgorithm[] = [
+  autoSearch,
   randomSearch,
   gridSearch,
   sobolSearch,

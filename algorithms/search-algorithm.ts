@@ -47,6 +47,15 @@ export interface Searcher {
   suggest(history: TrialHistory, firstIndex: number, count: number): Point[];
   /** Where it is there, whoever wants trials asks this in place of `suggest`. Of algorithms with `labelsTrials`. */
   suggestLabelled?(history: TrialHistory, firstIndex: number, count: number): Suggestions;
+  /** Of searchers that leave their requests to others: to whom this one. */
+  choice?(history: TrialHistory, firstIndex: number): AlgorithmChoice;
+}
+
+/** The algorithm to which a searcher leaves a request. */
+export interface AlgorithmChoice {
+  readonly algorithmName: string;
+  /** One sentence that says why. */
+  readonly reason: string;
 }
 
 /** What a searcher suggests for one trial. */

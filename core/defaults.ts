@@ -1,4 +1,5 @@
 import {
+  type AlgorithmSpec,
   desiredState,
   type Experiment,
   type ExperimentSpec,
@@ -12,10 +13,13 @@ import { jobKind } from './job-kinds.ts';
 import { DEFAULT_METRICS_PATH, DEFAULT_METRICS_PORT } from './metrics-address.ts';
 
 const DEFAULT_PARALLEL_TRIALS = 3;
+/** Where nobody names an algorithm. Ours: Katib wants one. */
+export const DEFAULT_ALGORITHM = 'auto';
 
 /**
  * The experiment with Katib's defaults filled in; what the author wrote is kept. One difference: where only
- * `maxTrialCount` is given and is below 3, as many trials run in parallel, instead of a refusal.
+ * `maxTrialCount` is given and is below 3, as many trials run in parallel, instead of a refusal; where no algorithm is named,
+ * it is `auto`.
  * Never changes its argument; filling in twice changes nothing.
  */
 export function withDefaults(experiment: Experiment): Experiment {
@@ -26,6 +30,7 @@ function specWithDefaults(spec: ExperimentSpec): ExperimentSpec {
   return {
     ...spec,
     ...(spec.parameters && { parameters: spec.parameters.map(parameterWithDefaults) }),
+    algorithm: algorithmOf(spec),
     objective: objectiveWithDefaults(spec.objective),
     trialTemplate: templateWithDefaults(spec.trialTemplate),
     parallelTrialCount: parallelTrialCount(spec),
@@ -33,6 +38,11 @@ function specWithDefaults(spec: ExperimentSpec): ExperimentSpec {
     resumePolicy: spec.resumePolicy ?? 'Never',
     desiredState: desiredState(spec),
   };
+}
+
+/** The written algorithm or the default. */
+export function algorithmOf({ algorithm }: Pick<ExperimentSpec, 'algorithm'>): AlgorithmSpec {
+  return algorithm ?? { algorithmName: DEFAULT_ALGORITHM };
 }
 
 /** Trials that run at the same time: the written count or the default. */

@@ -36,6 +36,8 @@ export const suggestionStatusSchema = z.strictObject({
   suggestions: z.array(trialAssignmentSchema).optional(),
   /** The search space is used up: no further assignment will come. */
   exhausted: z.boolean().optional(),
+  /** Where the algorithm leaves its requests to others (`auto`): to whom the last one, and why. */
+  algorithmChoice: z.strictObject({ algorithmName: z.string(), reason: z.string() }).optional(),
   startTime: z.string().nullable().optional(),
   completionTime: z.string().nullable().optional(),
   lastReconcileTime: z.string().nullable().optional(),

@@ -1,3 +1,4 @@
+import { algorithmOf } from '../core/defaults.ts';
 import { pointCount } from '../algorithms/finite-space.ts';
 import { KatydidError } from '../core/errors.ts';
 import type { Experiment, ParameterAssignment } from '../core/experiment.ts';
@@ -36,7 +37,7 @@ export async function previewExperiment(
 ): Promise<Preview> {
   const { metadata, spec } = experiment;
   const name = metadata.name ?? `${metadata.generateName ?? ''}xxxxx`;
-  const algorithm = spec.algorithm ?? { algorithmName: 'random' };
+  const algorithm = algorithmOf(spec);
   const problem = searchProblem(spec);
   const service = createSuggestionService({ logger: silentLogger });
   try {

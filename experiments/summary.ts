@@ -1,3 +1,4 @@
+import { algorithmOf } from '../core/defaults.ts';
 import type { Objective, OptimalTrial, ParameterAssignment, StoredExperiment } from '../core/experiment.ts';
 import { findCondition, isConditionTrue } from '../core/conditions.ts';
 import { reachedMaxTrials } from '../controller/experiment/conditions.ts';
@@ -69,7 +70,7 @@ export function summarizeExperiment(experiment: StoredExperiment): ExperimentSum
     state,
     reason: condition?.reason ?? '',
     message: condition?.message ?? '',
-    algorithm: spec.algorithm?.algorithmName ?? '',
+    algorithm: algorithmOf(spec).algorithmName,
     objective: spec.objective,
     maxTrials: spec.maxTrialCount ?? null,
     counts: trialCounts(experiment),

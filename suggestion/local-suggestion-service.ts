@@ -55,8 +55,8 @@ function replyOf(request: SuggestRequest, reply: FromWorker): SuggestReply {
   const assignments = Array.from({ length: reply.count }, (_, row) =>
     formatPoint(parameters, reply.points.subarray(row * parameters.length, (row + 1) * parameters.length)),
   );
-  const { labels, exhausted } = reply;
-  return { assignments, ...(labels.length > 0 && { labels }), exhausted };
+  const { labels, exhausted, choice } = reply;
+  return { assignments, ...(labels.length > 0 && { labels }), exhausted, ...(choice && { choice }) };
 }
 
 function failed({ algorithm }: SuggestRequest, why: string): KatydidError {

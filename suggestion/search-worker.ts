@@ -47,11 +47,12 @@ function suggest(
   { delta, firstIndex, count }: SuggestMessage,
 ): SuggestedPoints {
   apply(delta, history);
+  const choice = searcher.choice?.(history, firstIndex);
   const { suggestions, exhausted } = suggestionsOf(searcher, history, firstIndex, count);
   const points = new Float64Array(suggestions.length * history.dimensions);
   suggestions.forEach(({ point }, row) => points.set(point, row * history.dimensions));
   const labels = searcher.suggestLabelled ? suggestions.map(({ labels = {} }) => labels) : [];
-  return { count: suggestions.length, points, labels, exhausted };
+  return { count: suggestions.length, points, labels, exhausted, ...(choice && { choice }) };
 }
 
 function apply(delta: HistoryDelta, history: TrialHistory): void {

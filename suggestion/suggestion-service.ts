@@ -1,3 +1,4 @@
+import type { AlgorithmChoice } from '../algorithms/search-algorithm.ts';
 import type { TrialLabels } from '../algorithms/trial-history.ts';
 import type { AlgorithmSpec, ParameterAssignment } from '../core/experiment.ts';
 import type { SearchProblem } from '../core/search-space.ts';
@@ -37,6 +38,8 @@ export interface SuggestReply {
   labels?: readonly TrialLabels[];
   /** The space is used up: no later request will get a point. */
   exhausted: boolean;
+  /** To which algorithm the request was left, where the experiment's leaves its requests to others. */
+  choice?: AlgorithmChoice;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { AlgorithmChoice } from '../algorithms/search-algorithm.ts';
 import type { TrialLabels, TrialTag } from '../algorithms/trial-history.ts';
 import type { SearchSpec } from './search.ts';
 
@@ -43,6 +44,8 @@ export interface SuggestedPoints {
   /** Of each point; empty where the algorithm labels no trials. */
   labels: readonly TrialLabels[];
   exhausted: boolean;
+  /** Of searches that leave their requests to others. */
+  choice?: AlgorithmChoice;
 }
 
 export type FromWorker = { requestId: number } & (

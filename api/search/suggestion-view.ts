@@ -7,6 +7,10 @@ export const suggestionSchema = z
     name: z.string(),
     namespace: z.string(),
     algorithm: z.string(),
+    choice: z
+      .strictObject({ algorithm: z.string(), reason: z.string() })
+      .nullable()
+      .describe('Of `auto`: to which algorithm the last request was left, and why. Otherwise null.'),
     requested: z.int().min(0).describe('Suggestions that were asked for in all.'),
     given: z
       .int()
@@ -26,6 +30,9 @@ export function suggestionView(suggestion: StoredSuggestion): z.infer<typeof sug
     name: metadata.name,
     namespace: metadata.namespace ?? 'default',
     algorithm: spec.algorithm.algorithmName,
+    choice: status.algorithmChoice
+      ? { algorithm: status.algorithmChoice.algorithmName, reason: status.algorithmChoice.reason }
+      : null,
     requested: spec.requests ?? 0,
     given: status.suggestionCount ?? 0,
     exhausted: status.exhausted ?? false,

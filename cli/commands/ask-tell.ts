@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
-import { withDefaults } from '../../core/defaults.ts';
+import { algorithmOf, withDefaults } from '../../core/defaults.ts';
 import { KatydidError } from '../../core/errors.ts';
 import type { AlgorithmSpec } from '../../core/experiment.ts';
 import { searchProblem } from '../../core/validation/search-problem.ts';
@@ -41,7 +41,7 @@ export function askTellCommand(output: Output): Command {
       const { spec } = withDefaults(first.experiment);
       await runAskTell({
         problem: searchProblem(spec),
-        algorithm: chosenAlgorithm(spec.algorithm ?? { algorithmName: 'random' }, options),
+        algorithm: chosenAlgorithm(algorithmOf(spec), options),
         objective: spec.objective,
         seed: options.seed ?? randomUUID(),
         maxTrials: options.maxTrials ?? spec.maxTrialCount ?? null,

@@ -1,3 +1,4 @@
+import { algorithmOf } from '../../core/defaults.ts';
 import { KUBEFLOW_V1BETA1, type StoredExperiment } from '../../core/experiment.ts';
 import type { Clock } from '../../core/clock.ts';
 import { controllerReference, type ObjectMeta } from '../../core/kubernetes-object.ts';
@@ -5,7 +6,8 @@ import type { StoredSuggestion, Suggestion } from '../../core/suggestion.ts';
 import type { StoredTrial } from '../../core/trial.ts';
 import { isApiError } from '../../kube/api-error.ts';
 import type { KubeClient, ObjectRef } from '../../kube/client.ts';
-import { SUGGESTIONS, TRIALS } from '../../kube/resource.ts';
+import { PERSISTENT_VOLUME_CLAIMS, SUGGESTIONS, TRIALS } from '../../kube/resource.ts';
+import { checkpointClaimManifest } from './checkpoint-claim.ts';
 import type { ExperimentAction } from './plan.ts';
 import { killTrial } from '../trial/kill-trial.ts';
 import { templateLoader, type LoadTemplate } from './template.ts';
@@ -48,6 +50,8 @@ async function perform(
       break;
     case 'createTrial': {
       const trial = trialManifest(experiment, await loadTemplate(), action.assignment);
+      const claim = checkpointClaimManifest(experiment);
+      if (claim) await ignoring('AlreadyExists', client.create(PERSISTENT_VOLUME_CLAIMS, claim));
       await ignoring('AlreadyExists', client.create(TRIALS, trial));
       break;
     }
@@ -86,7 +90,7 @@ function suggestionManifest(
     kind: 'Suggestion',
     metadata: meta,
     spec: {
-      algorithm: spec.algorithm ?? { algorithmName: '' },
+      algorithm: algorithmOf(spec),
       ...(spec.earlyStopping && { earlyStopping: spec.earlyStopping }),
       requests,
       ...(spec.resumePolicy && { resumePolicy: spec.resumePolicy }),

@@ -103,5 +103,6 @@ export function withReply(
     suggestions: [...(status.suggestions ?? []), ...added],
     suggestionCount: firstIndex + given.length,
     ...(reply.exhausted && { exhausted: true }),
+    ...(reply.choice && { algorithmChoice: reply.choice }),
   };
 }

@@ -76,8 +76,8 @@ function specRules(): ValidationRule[] {
       message: 'Write exactly one of parameters and nasConfig.',
     },
     {
-      rule: "has(self.algorithm) && self.algorithm.algorithmName != ''",
-      message: 'algorithm.algorithmName is required.',
+      rule: "!has(self.algorithm) || self.algorithm.algorithmName != ''",
+      message: 'algorithm.algorithmName must not be empty.',
     },
   ];
 }

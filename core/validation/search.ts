@@ -1,7 +1,7 @@
 import type { SpecIssue } from '../errors.ts';
 import { algorithmSchema, type AlgorithmSpec, OBJECTIVE_TYPES, parameterSpecSchema } from '../experiment.ts';
 import { type JsonObject, valueAt } from '../json.ts';
-import { parallelTrialCount } from '../defaults.ts';
+import { algorithmOf, parallelTrialCount } from '../defaults.ts';
 import type { Parameter, SearchProblem } from '../search-space.ts';
 import { checkAlgorithmName } from './algorithm.ts';
 import type { AlgorithmCatalog } from './algorithm-catalog.ts';
@@ -18,15 +18,12 @@ export function* checkSearch(spec: JsonObject, counts: TrialCounts, catalog: Alg
   const issues: SpecIssue[] = [];
   const parameters = Array.isArray(spec.parameters) ? readParameters(spec.parameters, issues) : null;
   yield* issues;
-  const algorithm = algorithmSchema.safeParse(spec.algorithm).data;
-  if (algorithm) {
-    yield* checkAlgorithmName(algorithm, catalog.names(), ALGORITHM_PATH, 'SPEC_ALGORITHM_UNKNOWN');
-    const problem = parameters && problemOf(spec, counts, parameters);
-    if (problem) yield* checkProblem(problem, algorithm, catalog);
-  } else if (spec.algorithm === undefined) {
-    const remedy = `Add algorithm.algorithmName, one of ${catalog.names().join(', ')}.`;
-    yield specIssue('SPEC_REQUIRED', ALGORITHM_PATH, 'algorithm is missing.', remedy);
-  }
+  const algorithm =
+    spec.algorithm === undefined ? algorithmOf({}) : algorithmSchema.safeParse(spec.algorithm).data;
+  if (!algorithm) return;
+  yield* checkAlgorithmName(algorithm, catalog.names(), ALGORITHM_PATH, 'SPEC_ALGORITHM_UNKNOWN');
+  const problem = parameters && problemOf(spec, counts, parameters);
+  if (problem) yield* checkProblem(problem, algorithm, catalog);
 }
 
 function* checkSpaceKind({ parameters, nasConfig }: JsonObject): Issues {

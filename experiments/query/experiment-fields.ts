@@ -1,4 +1,4 @@
-import { parallelTrialCount } from '../../core/defaults.ts';
+import { algorithmOf, parallelTrialCount } from '../../core/defaults.ts';
 import { DESIRED_STATES, type StoredExperiment } from '../../core/experiment.ts';
 import { summarizeExperiment, type ExperimentState, type TrialCounts } from '../summary.ts';
 import { labelField, timeField } from './common-fields.ts';
@@ -51,7 +51,7 @@ const FIXED: readonly ExperimentField[] = [
   {
     name: 'algorithm',
     kind: { type: 'text' },
-    read: ({ spec }) => spec.algorithm?.algorithmName ?? null,
+    read: ({ spec }) => algorithmOf(spec).algorithmName,
   },
   { name: 'objectiveMetric', kind: { type: 'text' }, read: ({ spec }) => spec.objective.objectiveMetricName },
   {

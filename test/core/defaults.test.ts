@@ -25,6 +25,10 @@ describe('withDefaults', () => {
     });
   });
 
+  it('leaves the choice of the algorithm to the service where nobody names one', () => {
+    expect(defaulted({ 'spec.algorithm': undefined }).algorithm).toEqual({ algorithmName: 'auto' });
+  });
+
   it('sets no primary pod labels for a Job, and no limits', () => {
     const spec = defaulted({ 'spec.maxTrialCount': undefined, 'spec.maxFailedTrialCount': undefined });
     expect(spec.trialTemplate).not.toHaveProperty('primaryPodLabels');

@@ -105,6 +105,12 @@ describe('the suggestion service', () => {
     },
   );
 
+  it('tells to which algorithm an automatic search left the request', async () => {
+    const reply = await service().suggest(requestOf([], 2, { algorithm: { algorithmName: 'auto' } }));
+    expect(reply.choice).toMatchObject({ algorithmName: 'bayesianoptimization' });
+    expect(await service().suggest(requestOf([], 2))).not.toHaveProperty('choice');
+  });
+
   it('is not confused by a trial that was deleted', async () => {
     const old = service();
     const trials = trialsOf(await old.suggest(requestOf([], 10)), 0);

@@ -12,7 +12,7 @@ export function experimentDocument(changes: Changes = {}): Record<string, unknow
 
 /** Knows three algorithms and two early stoppers, and has nothing to say about their settings. */
 export const lenientCatalog: AlgorithmCatalog = {
-  names: () => ['random', 'grid', 'tpe'],
+  names: () => ['auto', 'random', 'grid', 'tpe'],
   check: () => [],
   stopperNames: () => ['medianstop', 'threshold'],
   checkStopper: () => [],

@@ -169,6 +169,14 @@ describe('withReply', () => {
     expect(plain.suggestions?.[0]).not.toHaveProperty('labels');
   });
 
+  it('notes to which algorithm the request was left', () => {
+    const choice = { algorithmName: 'cmaes', reason: 'There are numbers only.' };
+    const ask = { firstIndex: 0, count: 2 };
+    const status = withReply({}, 'exp', ask, { assignments, exhausted: false, choice });
+    expect(status.algorithmChoice).toEqual(choice);
+    expect(withReply(status, 'exp', ask, { assignments, exhausted: false }).algorithmChoice).toEqual(choice);
+  });
+
   it('takes no more than was asked for', () => {
     expect(
       withReply({}, 'exp', { firstIndex: 0, count: 1 }, { assignments, exhausted: false }).suggestionCount,

@@ -170,7 +170,6 @@ describe('an experiment is refused', () => {
       },
       ['SPEC_METRIC_DUPLICATE spec.objective.metricStrategies[1].name'],
     ],
-    ['without an algorithm', { 'spec.algorithm': undefined }, ['SPEC_REQUIRED spec.algorithm']],
     [
       'for an empty algorithm name',
       { 'spec.algorithm.algorithmName': '' },
