@@ -10,7 +10,7 @@ import { groupFailures } from '../../experiments/failure.ts';
 import type { Results } from '../open-results.ts';
 import { summarizeExperiment, summarizeTrial, type ExperimentSummary } from '../../experiments/summary.ts';
 import { experimentWarnings } from '../../experiments/warnings.ts';
-import { conditionSection, fieldLines, section, warningSection } from './sections.ts';
+import { conditionSection, fieldLines, section, warningSection, type Field } from './sections.ts';
 
 export async function describeExperiment(results: Results, experiment: StoredExperiment): Promise<string[]> {
   const summary = summarizeExperiment(experiment);
@@ -21,6 +21,7 @@ export async function describeExperiment(results: Results, experiment: StoredExp
       ['Experiment', `${summary.name} (namespace ${summary.namespace})`],
       ['Status', [summary.state, summary.message].filter(Boolean).join(': ')],
       ['Algorithm', summary.algorithm],
+      ...stopperFields(experiment),
       ['Objective', objectiveText(summary)],
       ['Trials', `${summary.counts.total} of ${summary.maxTrials ?? 'unlimited'}: ${formatCounts(summary)}`],
       ['Took', formatTook(summary.startedMs, summary.completedMs)],
@@ -49,6 +50,13 @@ export async function describeExperiment(results: Results, experiment: StoredExp
     ),
     ...sharedName(await results.hasTrial(summary.name, summary.namespace), summary.name),
   ];
+}
+
+function stopperFields({ spec: { earlyStopping } }: StoredExperiment): Field[] {
+  if (!earlyStopping) return [];
+  const settings = (earlyStopping.algorithmSettings ?? []).map(({ name, value }) => `${name} = ${value}`);
+  const shown = settings.length === 0 ? '' : ` (${settings.join(', ')})`;
+  return [['Stops by', `${earlyStopping.algorithmName}${shown}`]];
 }
 
 function objectiveText({ objective }: ExperimentSummary): string {

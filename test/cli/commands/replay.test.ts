@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReplayView } from '../../../experiments/replay.ts';
-import { TRIALS } from '../../../kube/resource.ts';
+import { EXPERIMENTS, TRIALS } from '../../../kube/resource.ts';
 import { condition, NOW } from '../../support/experiment-objects.ts';
 import { resultsFixture, type ResultsFixture } from '../results-fixture.ts';
-import { storeTrial } from '../world.ts';
+import { experimentObject, storeTrial } from '../world.ts';
 
 let fixture: ResultsFixture;
 beforeAll(async () => {
@@ -108,6 +108,16 @@ describe('katydid replay', () => {
     const { code, stderr } = await fixture.katydid('replay', 'exp', ...args);
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
+  });
+});
+
+describe('an experiment with early stopping', () => {
+  it('is described with its rule', async () => {
+    const algorithmSettings = [{ name: 'eta', value: '4' }];
+    const earlyStopping = { algorithmName: 'asha', algorithmSettings };
+    await fixture.world.client.create(EXPERIMENTS, experimentObject('stopping', { earlyStopping }));
+    expect((await fixture.katydid('describe', 'stopping')).stdout).toMatch(/^Stops by +asha \(eta = 4\)$/m);
+    expect((await fixture.katydid('describe', 'experiment/exp')).stdout).not.toContain('Stops by');
   });
 });
 
