@@ -38,6 +38,8 @@ export const PBT_MEMBER_LABEL = `${OWN_ANNOTATION_PREFIX}member`;
 
 /** Annotation of a trial: where its primary container finds its checkpoint directory. */
 export const CHECKPOINT_DIRECTORY_ANNOTATION = `${OWN_ANNOTATION_PREFIX}checkpoint-directory`;
+/** … and the claim that holds it. */
+export const CHECKPOINT_CLAIM_ANNOTATION = `${OWN_ANNOTATION_PREFIX}checkpoint-claim`;
 
 /** Annotation of a trial's pods: the uid under which the trial's observations and log tails are stored. */
 export const TRIAL_UID_ANNOTATION = `${OWN_ANNOTATION_PREFIX}trial-uid`;

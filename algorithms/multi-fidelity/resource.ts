@@ -1,4 +1,5 @@
 import type { Parameter, Point, SearchProblem } from '../../core/search-space.ts';
+import { CHECKPOINT_DIRECTORY } from '../checkpoint-setting.ts';
 import { levelCount, levelValue } from '../lattice.ts';
 import type { Settings, SettingSpec } from '../search-algorithm.ts';
 
@@ -28,7 +29,7 @@ const ETA: SettingSpec = {
   check: (text) => (isPositive(text) && Number(text) >= 2 ? undefined : 'It must be a number of at least 2.'),
 };
 
-export const RESOURCE_SETTINGS: readonly SettingSpec[] = [RESOURCE_NAME, LARGEST, ETA];
+export const RESOURCE_SETTINGS: readonly SettingSpec[] = [RESOURCE_NAME, LARGEST, ETA, CHECKPOINT_DIRECTORY];
 
 /** What trials at each rung get. */
 export interface Resource {

@@ -1,13 +1,6 @@
+import { CHECKPOINT_DIRECTORY } from '../checkpoint-setting.ts';
 import { RANDOM_STATE, wholeNumberSetting } from '../settings.ts';
 import type { Settings, SettingSpec } from '../search-algorithm.ts';
-
-const DIRECTORY: SettingSpec = {
-  name: 'suggestion_trial_dir',
-  description: 'Where the training finds its checkpoint directory, an absolute path. It must be set.',
-  defaultValue: null,
-  check: (text) =>
-    text.startsWith('/') && text !== '/' ? undefined : 'It must be an absolute path other than /.',
-};
 
 const LEAST_POPULATION = 5;
 
@@ -46,7 +39,7 @@ const RESAMPLING: SettingSpec = {
 };
 
 export const PBT_SETTINGS: readonly SettingSpec[] = [
-  DIRECTORY,
+  CHECKPOINT_DIRECTORY,
   POPULATION,
   TRUNCATION,
   RESAMPLING,
@@ -72,7 +65,7 @@ export function readPbtSettings(settings: Settings): PbtSettings {
 
 /** A sentence where settings that are needed are missing. */
 export function missingSettings(settings: Settings): string[] {
-  const missing = [DIRECTORY, POPULATION, TRUNCATION].flatMap(({ name }) =>
+  const missing = [CHECKPOINT_DIRECTORY, POPULATION, TRUNCATION].flatMap(({ name }) =>
     settings[name] === undefined ? [name] : [],
   );
   return missing.length === 0 ? [] : [`Required params missing: ${missing.join(', ')}`];

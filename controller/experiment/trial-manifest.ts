@@ -1,3 +1,4 @@
+import { checkpointAnnotations, checkpointsOf } from '../../core/checkpoints.ts';
 import { KUBEFLOW_V1BETA1, type StoredExperiment } from '../../core/experiment.ts';
 import { jobKind } from '../../core/job-kinds.ts';
 import { controllerReference } from '../../core/kubernetes-object.ts';
@@ -16,6 +17,7 @@ export function trialManifest(
   assignment: TrialAssignment,
 ): Trial {
   const { name, namespace = '', labels } = experiment.metadata;
+  const checkpoints = checkpointsOf(name, experiment.spec.algorithm);
   return {
     apiVersion: KUBEFLOW_V1BETA1,
     kind: 'Trial',
@@ -23,6 +25,7 @@ export function trialManifest(
       name: assignment.name,
       namespace,
       labels: { ...labels, ...assignment.labels, [EXPERIMENT_LABEL]: name },
+      ...(checkpoints && { annotations: checkpointAnnotations(checkpoints) }),
       ownerReferences: [controllerReference(experiment)],
       finalizers: [TRIAL_FINALIZER],
     },

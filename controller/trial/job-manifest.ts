@@ -1,10 +1,17 @@
+import { parentTrial } from '../../core/checkpoints.ts';
 import { jobKind, primaryPodTemplates, type JobKind, type JobPodTemplate } from '../../core/job-kinds.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { controllerReference, type KubeObject } from '../../core/kubernetes-object.ts';
-import { TRIAL_LABEL, TRIAL_NAME_VARIABLE, TRIAL_UID_ANNOTATION } from '../../core/labels.ts';
+import {
+  PARENT_TRIAL_VARIABLE,
+  TRIAL_LABEL,
+  TRIAL_NAME_VARIABLE,
+  TRIAL_UID_ANNOTATION,
+} from '../../core/labels.ts';
 import { metricsAddress } from '../../core/metrics-address.ts';
 import type { Container, PodTemplateSpec } from '../../core/pod.ts';
 import type { StoredTrial } from '../../core/trial.ts';
+import { injectCheckpointDirectory } from './checkpoint-directory.ts';
 import { injectCollector } from './collector-injection.ts';
 import { JobRefusal } from './job-refusal.ts';
 import { tellMetricsPort } from './metrics-port.ts';
@@ -27,6 +34,7 @@ export function jobManifest(trial: StoredTrial): KubeObject {
   };
   const kind = jobKind(manifest.kind);
   for (const { template } of kind?.podTemplates(manifest) ?? []) markTemplate(template, trial);
+  if (kind) addCheckpointDirectories(trial, kind, manifest);
   addCollectors(trial, kind, manifest);
   return { ...manifest, apiVersion: manifest.apiVersion, kind: manifest.kind, metadata };
 }
@@ -42,7 +50,7 @@ function markTemplate(template: PodTemplateSpec, trial: StoredTrial): void {
   for (const container of [...containersOf(template), ...(template.spec?.initContainers ?? [])])
     container.terminationMessagePolicy ??= 'FallbackToLogsOnError';
   for (const container of containersOf(template))
-    if (container.name === trial.spec.primaryContainerName) nameTrial(container, name);
+    if (container.name === trial.spec.primaryContainerName) nameTrial(container, name, parentTrial(labels));
 }
 
 function containersOf(template: PodTemplateSpec): Container[] {
@@ -50,9 +58,24 @@ function containersOf(template: PodTemplateSpec): Container[] {
   return Array.isArray(containers) ? (containers as Container[]) : [];
 }
 
-function nameTrial(container: Container, trialName: string): void {
-  const others = container.env?.filter(({ name }) => name !== TRIAL_NAME_VARIABLE) ?? [];
-  container.env = [...others, { name: TRIAL_NAME_VARIABLE, value: trialName }];
+function nameTrial(container: Container, trialName: string, parent: string | undefined): void {
+  const own = [
+    { name: TRIAL_NAME_VARIABLE, value: trialName },
+    ...(parent === undefined ? [] : [{ name: PARENT_TRIAL_VARIABLE, value: parent }]),
+  ];
+  const others = container.env?.filter(({ name }) => !own.some((variable) => variable.name === name)) ?? [];
+  container.env = [...others, ...own];
+}
+
+function addCheckpointDirectories(
+  trial: StoredTrial,
+  kind: JobKind,
+  manifest: Record<string, unknown>,
+): void {
+  for (const { template } of primaryPodTemplates(kind, manifest, trial.spec.primaryPodLabels ?? {}))
+    for (const container of containersOf(template))
+      if (template.spec && container.name === trial.spec.primaryContainerName)
+        injectCheckpointDirectory(template.spec, container, trial);
 }
 
 function addCollectors(

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { katydid, temporaryFolder } from '../support/command.ts';
@@ -14,7 +14,8 @@ interface Report {
 }
 
 interface Trial {
-  metadata: { name: string };
+  metadata: { name: string; labels: Record<string, string> };
+  spec: { parameterAssignments: { name: string; value: string }[] };
   status: { earlyStopping?: { step: number } };
 }
 
@@ -28,6 +29,18 @@ function metric(report: Report, name: string): { max: string; min: string } {
   const found = report.currentOptimalTrial.observation.metrics.find((candidate) => candidate.name === name);
   if (!found) throw new Error(`the best trial has no ${name}`);
   return found;
+}
+
+async function trialsOf(experiment: string, dataDir: string): Promise<Trial[]> {
+  const args = ['get', 'trials', '--experiment', experiment, '--data-dir', dataDir, '-o', 'json'];
+  const { stdout, stderr } = await katydid(args);
+  expect(stdout, stderr).not.toBe('');
+  return (JSON.parse(stdout) as { items: Trial[] }).items;
+}
+
+/** What the training of a trial has saved. */
+function checkpointOf(claim: string, trial: string): Record<string, number> {
+  return JSON.parse(readFileSync(join(claim, trial, 'checkpoint.json'), 'utf8')) as Record<string, number>;
 }
 
 describe('the examples', () => {
@@ -61,6 +74,19 @@ describe('the examples', () => {
     const args = ['export', 'report-by-http', '--what', 'curves', '-o', 'csv', '--data-dir', folder.path];
     const [, ...rows] = (await katydid(args)).stdout.trim().split('\n');
     expect(rows.filter((row) => row.includes(',loss,'))).toHaveLength(4 * 5);
+  });
+
+  it('initial-trials: what is known is tried first, and a search that nobody named goes on from it', async () => {
+    using folder = temporaryFolder();
+    const report = await runExample('examples/initial-trials/experiment.yaml', folder.path);
+    expect(report.trials).toMatchObject({ total: 14, succeeded: 14 });
+    const trials = await trialsOf('initial-trials', folder.path);
+    const valuesOf = (name: string): string[] | undefined =>
+      trials
+        .find(({ metadata }) => metadata.name === name)
+        ?.spec.parameterAssignments.map(({ value }) => value);
+    expect(valuesOf('initial-trials-0')).toEqual(['0.003', '3', 'adam']);
+    expect(valuesOf('initial-trials-1')).toEqual(['0.1', '2', 'sgd']);
   });
 
   it('prometheus-metrics: every trial is asked for the metrics that it serves, two at a time', async () => {
@@ -112,6 +138,46 @@ describe('the examples', () => {
       .replays;
     expect(replay?.isBestLost).toBe(false);
     expect(replay?.stopped).toBeGreaterThan(0);
+  });
+
+  it.each(['hyperband', 'asha'])(
+    '%s: the best trials go on from their checkpoints, and train only what is missing',
+    async (name) => {
+      using folder = temporaryFolder();
+      const report = await runExample(`examples/hyperband/${name}.yaml`, folder.path);
+      expect(report.trials.succeeded).toBe(report.trials.total);
+      const trials = await trialsOf(name, folder.path);
+      const epochs = trials.map(
+        ({ spec }) => spec.parameterAssignments.find((one) => one.name === 'epochs')?.value,
+      );
+      expect(new Set(epochs)).toEqual(new Set(['1', '3', '9']));
+      const child = trials.find(
+        ({ metadata: { labels } }) => labels['katydid.dev/parent'] && labels['katydid.dev/rung'] === '1',
+      );
+      const log = await katydid(['logs', child?.metadata.name ?? '', '--data-dir', folder.path]);
+      expect(log.stdout).toContain(
+        `goes on from ${child?.metadata.labels['katydid.dev/parent'] ?? ''} after epoch 1\n`,
+      );
+      expect(log.stdout.match(/epoch=\d+/g)).toEqual(['epoch=2', 'epoch=3']);
+    },
+  );
+
+  it('pbt: every trial goes on from the checkpoint of its parent, which may be another member', async () => {
+    using folder = temporaryFolder();
+    const report = await runExample('examples/pbt/experiment.yaml', folder.path);
+    expect(report.trials).toMatchObject({ total: 30, succeeded: 30 });
+    expect(Number(metric(report, 'quality').max)).toBeGreaterThan(1);
+    const claim = join(folder.path, 'pvc/default/pbt-pbt');
+    const trials = await trialsOf('pbt', folder.path);
+    const labelled = (name: string): Map<string, string | undefined> =>
+      new Map(trials.map(({ metadata }) => [metadata.name, metadata.labels[name]]));
+    const member = labelled('katydid.dev/member');
+    const parents = [...labelled('pbt.suggestion.katib.kubeflow.org/parent')];
+    expect(parents.some(([child, parent = child]) => member.get(child) !== member.get(parent))).toBe(true);
+    for (const [child, parent] of parents) {
+      const before = parent === undefined ? 0 : (checkpointOf(claim, parent)['step'] ?? 0);
+      expect(checkpointOf(claim, child)['step']).toBe(before + 4);
+    }
   });
 
   it('shell-job: a batch Job that prints its loss ends with the best parameters in text, JSON and CSV', async () => {

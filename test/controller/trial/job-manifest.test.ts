@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { MetricsCollectorSpec, Objective } from '../../../core/experiment.ts';
 import { JOB_ROLE_LABEL } from '../../../core/labels.ts';
@@ -5,6 +8,7 @@ import type { Container, PodTemplateSpec } from '../../../core/pod.ts';
 import type { StoredTrial, TrialSpec } from '../../../core/trial.ts';
 import { parseSidecarArguments } from '../../../metrics-collector/sidecar-arguments.ts';
 import { jobManifest } from '../../../controller/trial/job-manifest.ts';
+import { temporaryFolder } from '../../support/command.ts';
 import { trial } from '../../support/experiment-objects.ts';
 
 const MASTER = { [JOB_ROLE_LABEL]: 'master' };
@@ -397,5 +401,116 @@ describe('a trial that cannot run', () => {
       { metricsCollector: { collector: { kind: 'Push' } } },
     );
     expect(jobManifest(own).kind).toBe('Workflow');
+  });
+});
+
+describe('the checkpoint directory', () => {
+  const CHECKPOINTS = {
+    'katydid.dev/checkpoint-directory': '/var/log/checkpoints/',
+    'katydid.dev/checkpoint-claim': 'exp-pbt',
+  };
+
+  function withCheckpoints(
+    labels: Record<string, string>,
+    own = subject(batchJob(template(container()))),
+  ): PodTemplateSpec {
+    const metadata = {
+      ...own.metadata,
+      annotations: CHECKPOINTS,
+      labels: { ...own.metadata.labels, ...labels },
+    };
+    return podOf({ ...own, metadata });
+  }
+
+  const envOf = (pod: PodTemplateSpec): unknown => pod.spec?.containers[0]?.env;
+
+  it('is one of the claim for each trial, filled before anything else starts', () => {
+    const { spec } = withCheckpoints({});
+    expect(spec?.volumes).toEqual([
+      { name: 'suggestion-volume', persistentVolumeClaim: { claimName: 'exp-pbt' } },
+    ]);
+    expect(spec?.containers[0]?.volumeMounts).toEqual([
+      { name: 'suggestion-volume', mountPath: '/var/log/checkpoints', subPath: 'exp-0' },
+    ]);
+    expect(spec?.initContainers?.[0]).toMatchObject({
+      name: 'checkpoint-directory',
+      args: ['', '/katydid-checkpoints/exp-0', '/katydid-checkpoints/.exp-0.filled'],
+    });
+  });
+
+  it.each([['katydid.dev/parent'], ['pbt.suggestion.katib.kubeflow.org/parent']])(
+    'begins as a copy of that of the trial in the label %s, which the training is told of',
+    (label) => {
+      const pod = withCheckpoints({ [label]: 'exp-7' });
+      expect(pod.spec?.initContainers?.[0]?.args?.[0]).toBe('/katydid-checkpoints/exp-7');
+      expect(envOf(pod)).toEqual([
+        { name: 'KATIB_TRIAL_NAME', value: 'exp-0' },
+        { name: 'KATYDID_PARENT_TRIAL', value: 'exp-7' },
+      ]);
+    },
+  );
+
+  it('is not made where the template has a mount of its own there', () => {
+    const mount = { name: 'mine', mountPath: '/var/log/checkpoints' };
+    const { spec } = withCheckpoints({}, subject(batchJob(template(container({ volumeMounts: [mount] })))));
+    expect(spec?.containers[0]?.volumeMounts).toEqual([mount]);
+    expect(spec?.initContainers?.map(({ name }) => name)).not.toContain('checkpoint-directory');
+  });
+
+  it('is not made for trials of other algorithms', () => {
+    const { spec } = podOf(subject(batchJob(template(container()))));
+    expect(spec?.volumes).toBeUndefined();
+    expect(spec?.initContainers?.map(({ name }) => name)).toEqual(['metrics-logger-and-collector']);
+  });
+
+  it('is made where no metrics are collected, too', () => {
+    const own = subject(batchJob(template(container())), {
+      metricsCollector: { collector: { kind: 'Push' } },
+    });
+    expect(withCheckpoints({}, own).spec?.initContainers).toHaveLength(1);
+  });
+});
+
+describe('the container that fills a checkpoint directory', () => {
+  const { spec } = podOf({
+    ...subject(batchJob(template(container()))),
+    metadata: {
+      ...subject(batchJob(template(container()))).metadata,
+      annotations: { 'katydid.dev/checkpoint-directory': '/c', 'katydid.dev/checkpoint-claim': 'c' },
+    },
+  });
+  const [program = '', ...words] = spec?.initContainers?.[0]?.command ?? [];
+
+  function fill(folder: string, parent: string): string[] {
+    const paths = [parent && join(folder, parent), join(folder, 'child'), join(folder, '.child.filled')];
+    execFileSync(program, [...words, ...paths]);
+    return readdirSync(join(folder, 'child'), { recursive: true, encoding: 'utf8' }).sort();
+  }
+
+  function folderOfParent(): ReturnType<typeof temporaryFolder> {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder.path, 'parent/deep'), { recursive: true });
+    writeFileSync(join(folder.path, 'parent/deep/weights'), '1');
+    return folder;
+  }
+
+  it('copies what the parent has', () => {
+    using folder = folderOfParent();
+    expect(fill(folder.path, 'parent')).toEqual(['deep', 'deep/weights']);
+  });
+
+  it('leaves it empty where there is no parent, or the parent left nothing', () => {
+    using folder = folderOfParent();
+    expect(fill(folder.path, '')).toEqual([]);
+    using other = folderOfParent();
+    expect(fill(other.path, 'gone')).toEqual([]);
+  });
+
+  it('copies once: a training that starts over finds what it has written itself', () => {
+    using folder = folderOfParent();
+    fill(folder.path, 'parent');
+    writeFileSync(join(folder.path, 'child/deep/weights'), '2');
+    fill(folder.path, 'parent');
+    expect(readFileSync(join(folder.path, 'child/deep/weights'), 'utf8')).toBe('2');
   });
 });
