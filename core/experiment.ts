@@ -184,8 +184,21 @@ export type ResumePolicy = (typeof RESUME_POLICIES)[number];
 export const DESIRED_STATES = ['Running', 'Paused', 'Stopped', 'Cancelled'] as const;
 export type DesiredState = (typeof DESIRED_STATES)[number];
 
+export const initialTrialSchema = z.strictObject({
+  parameterAssignments: z.array(z.strictObject({ name, value: z.string() })).max(1000),
+});
+/** Values that a trial takes before the algorithm is asked: one for each parameter. */
+export type InitialTrial = z.infer<typeof initialTrialSchema>;
+
 export const experimentSpecSchema = z.strictObject({
   parameters: z.array(parameterSpecSchema).max(1000).describe('The search space.').optional(),
+  initialTrials: z
+    .array(initialTrialSchema)
+    .max(1000)
+    .describe(
+      'What the first trials try, before the algorithm is asked. It learns from them as from its own.',
+    )
+    .optional(),
   objective: objectiveSchema,
   algorithm: algorithmSchema.optional(),
   earlyStopping: algorithmSchema.optional(),

@@ -60,6 +60,8 @@ export interface SearchProblem {
   /** Trials in all, or null where there is no limit. */
   maxTrials: number | null;
   parallelTrials: number;
+  /** What the first trials take, one value for each parameter; absent or empty: the search chooses all. */
+  initialTrials?: readonly Assignments[];
 }
 
 /**

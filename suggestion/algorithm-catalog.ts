@@ -6,6 +6,7 @@ import type { SearchProblem } from '../core/search-space.ts';
 import { checkAlgorithmName } from '../core/validation/algorithm.ts';
 import type { AlgorithmCatalog } from '../core/validation/algorithm-catalog.ts';
 import { specIssue } from '../core/validation/issue.ts';
+import { checkInitialTrials } from './initial-trials.ts';
 import { checkStopper, stopperNames } from './early-stopping.ts';
 import { settingsOf } from './search.ts';
 import { settingIssues } from './setting-issues.ts';
@@ -19,6 +20,7 @@ export const algorithmCatalog: AlgorithmCatalog = {
     const issues = settingIssues(algorithm, spec);
     return issues.length > 0 ? issues : checkSuitable(algorithm, problem, settingsOf(spec));
   },
+  checkInitialTrials,
   stopperNames,
   checkStopper,
 };

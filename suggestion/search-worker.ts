@@ -51,7 +51,8 @@ function suggest(
   const { suggestions, exhausted } = suggestionsOf(searcher, history, firstIndex, count);
   const points = new Float64Array(suggestions.length * history.dimensions);
   suggestions.forEach(({ point }, row) => points.set(point, row * history.dimensions));
-  const labels = searcher.suggestLabelled ? suggestions.map(({ labels = {} }) => labels) : [];
+  const areLabelled = suggestions.some(({ labels }) => labels !== undefined);
+  const labels = areLabelled ? suggestions.map(({ labels: own = {} }) => own) : [];
   return { count: suggestions.length, points, labels, exhausted, ...(choice && { choice }) };
 }
 

@@ -2,6 +2,7 @@ import { searchAlgorithm } from '../algorithms/registry.ts';
 import type { Searcher, Settings } from '../algorithms/search-algorithm.ts';
 import { RANDOM_STATE } from '../algorithms/settings.ts';
 import { TrialHistory } from '../algorithms/trial-history.ts';
+import { afterInitialTrials } from './initial-trials.ts';
 import { KatydidError } from '../core/errors.ts';
 import type { AlgorithmSpec } from '../core/experiment.ts';
 import { randomStream } from '../core/random.ts';
@@ -32,7 +33,7 @@ export function startSearch({ problem, algorithm, seed }: SearchSpec): Search {
   const random = randomStream(settings[RANDOM_STATE.name]?.trim() ?? seed);
   return {
     history: new TrialHistory(problem.parameters.length),
-    searcher: found.create(problem, settings, random),
+    searcher: afterInitialTrials(found.create(problem, settings, random), problem),
   };
 }
 

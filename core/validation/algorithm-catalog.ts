@@ -10,6 +10,8 @@ export interface AlgorithmCatalog {
    * for known names only. Paths are relative to `spec.algorithm`.
    */
   check(problem: SearchProblem, algorithm: AlgorithmSpec): SpecIssue[];
+  /** What is wrong with the problem's initial trials. Paths are relative to `spec.initialTrials`. */
+  checkInitialTrials(problem: SearchProblem): SpecIssue[];
   stopperNames(): readonly string[];
   /** What is wrong with the settings of an early stopper that has a known name. Paths are relative to `spec.earlyStopping`. */
   checkStopper(earlyStopping: AlgorithmSpec): SpecIssue[];

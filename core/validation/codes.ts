@@ -36,6 +36,8 @@ export const SPEC_CODES = {
   SPEC_LOG_RANGE: 'A logarithmic distribution needs a range above zero.',
   SPEC_LIST_DUPLICATE: 'A list of values has the same value twice.',
 
+  SPEC_INITIAL_TRIAL_INVALID: 'An initial trial does not give each parameter one of its values.',
+
   SPEC_ALGORITHM_UNKNOWN: 'No search algorithm has this name.',
   SPEC_ALGORITHM_UNSUITABLE: 'The search algorithm cannot search this space.',
   SPEC_EARLY_STOPPER_UNKNOWN: 'No early stopping algorithm has this name.',

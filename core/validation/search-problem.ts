@@ -1,6 +1,6 @@
 import { SpecError, type SpecIssue } from '../errors.ts';
-import type { ExperimentSpec } from '../experiment.ts';
-import type { Parameter, SearchProblem } from '../search-space.ts';
+import type { ExperimentSpec, InitialTrial } from '../experiment.ts';
+import type { Assignments, Parameter, SearchProblem } from '../search-space.ts';
 import { parallelTrialCount } from '../defaults.ts';
 import { checkDistinctParameters, checkParameterName, readParameter } from './parameters.ts';
 
@@ -31,5 +31,10 @@ export function searchProblem(spec: ExperimentSpec): SearchProblem {
     direction: spec.objective.type,
     maxTrials: spec.maxTrialCount ?? null,
     parallelTrials: parallelTrialCount(spec),
+    ...(spec.initialTrials && { initialTrials: assignmentsOf(spec.initialTrials) }),
   };
+}
+
+export function assignmentsOf(trials: readonly InitialTrial[]): Assignments[] {
+  return trials.map(({ parameterAssignments }) => parameterAssignments);
 }

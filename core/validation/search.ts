@@ -1,5 +1,12 @@
 import type { SpecIssue } from '../errors.ts';
-import { algorithmSchema, type AlgorithmSpec, OBJECTIVE_TYPES, parameterSpecSchema } from '../experiment.ts';
+import { z } from 'zod';
+import {
+  algorithmSchema,
+  type AlgorithmSpec,
+  initialTrialSchema,
+  OBJECTIVE_TYPES,
+  parameterSpecSchema,
+} from '../experiment.ts';
 import { type JsonObject, valueAt } from '../json.ts';
 import { algorithmOf, parallelTrialCount } from '../defaults.ts';
 import type { Parameter, SearchProblem } from '../search-space.ts';
@@ -7,6 +14,7 @@ import { checkAlgorithmName } from './algorithm.ts';
 import type { AlgorithmCatalog } from './algorithm-catalog.ts';
 import { checkCounts, type TrialCounts } from './counts.ts';
 import { type Issues, specIssue } from './issue.ts';
+import { assignmentsOf } from './search-problem.ts';
 import { checkDistinctParameters, checkParameterName, readParameter } from './parameters.ts';
 
 const PARAMETERS_PATH = ['spec', 'parameters'];
@@ -20,10 +28,18 @@ export function* checkSearch(spec: JsonObject, counts: TrialCounts, catalog: Alg
   yield* issues;
   const algorithm =
     spec.algorithm === undefined ? algorithmOf({}) : algorithmSchema.safeParse(spec.algorithm).data;
+  const problem = parameters && problemOf(spec, counts, parameters);
+  if (problem) yield* checkInitialTrials(problem, spec, catalog);
   if (!algorithm) return;
   yield* checkAlgorithmName(algorithm, catalog.names(), ALGORITHM_PATH, 'SPEC_ALGORITHM_UNKNOWN');
-  const problem = parameters && problemOf(spec, counts, parameters);
   if (problem) yield* checkProblem(problem, algorithm, catalog);
+}
+
+function* checkInitialTrials(problem: SearchProblem, spec: JsonObject, catalog: AlgorithmCatalog): Issues {
+  const initialTrials = z.array(initialTrialSchema).safeParse(spec.initialTrials).data;
+  if (!initialTrials) return;
+  const issues = catalog.checkInitialTrials({ ...problem, initialTrials: assignmentsOf(initialTrials) });
+  for (const issue of issues) yield { ...issue, path: ['spec', 'initialTrials', ...issue.path] };
 }
 
 function* checkSpaceKind({ parameters, nasConfig }: JsonObject): Issues {

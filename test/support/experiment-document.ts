@@ -14,6 +14,7 @@ export function experimentDocument(changes: Changes = {}): Record<string, unknow
 export const lenientCatalog: AlgorithmCatalog = {
   names: () => ['auto', 'random', 'grid', 'tpe'],
   check: () => [],
+  checkInitialTrials: () => [],
   stopperNames: () => ['medianstop', 'threshold'],
   checkStopper: () => [],
 };
