@@ -14,6 +14,8 @@ export interface TrialFacts {
   readonly createdAt: string;
   /** The number that the name ends with; -1 where it has none. */
   readonly index: number;
+  /** An early stopper has ended it, but its job is still there: its values may change. */
+  readonly closing: boolean;
   /** Deletion has been asked for: it still runs, but it is not one to count on. */
   readonly leaving: boolean;
 }
@@ -36,6 +38,7 @@ export function trialFacts(trial: StoredTrial): TrialFacts {
     objective: objectiveValue(trial.spec.objective, trial.status?.observation),
     createdAt: creationTimestamp,
     index: trialIndex(name),
+    closing: trial.status?.earlyStopping !== undefined && trial.status.completionTime == null,
     leaving: isBeingDeleted(trial),
   };
   known.set(trial, facts);

@@ -21,16 +21,17 @@ export interface Progress {
 
 /**
  * Whether and how the experiment ends now; undefined while it goes on. Tested in Katib's order, with ours between. What
- * its owner wants, and like failures, wait for the trials that still run.
+ * its owner wants, like failures and the end of the budget wait for the trials that still run, stopped ones included: what
+ * they report until they have ended is theirs.
  */
 export function decideEnding(progress: Progress): Ending | undefined {
   const { spec, trials, tally, suggestion, alike } = progress;
-  const isIdle = tally.active === 0;
+  const isIdle = tally.active + tally.closing === 0;
   if (isGoalReached(spec, tally)) return { kind: 'goalReached', detail: null };
   if (isIdle && desiredState(spec) === 'Cancelled') return { kind: 'cancelled', detail: null };
   if (isIdle && alike) return { kind: 'trialsFailAlike', detail: describeAlikeFailures(alike) };
   if (hasFailedTooOften(spec, tally)) return { kind: 'maxFailedReached', detail: describeFailures(trials) };
-  if (spec.maxTrialCount !== undefined && tally.completed >= spec.maxTrialCount)
+  if (spec.maxTrialCount !== undefined && tally.completed - tally.closing >= spec.maxTrialCount)
     return atTheEnd(progress, 'maxTrialsReached');
   if (isConditionTrue(suggestion?.status?.conditions, SUGGESTION_CONDITION.failed))
     return { kind: 'suggestionFailed', detail: failureOf(suggestion) };

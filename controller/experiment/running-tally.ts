@@ -33,8 +33,11 @@ export function createRunningTally(): TallyFunction {
   };
 }
 
-/** The finished trials that the list begins with. Active ones change: kept, they would soon have to be taken back. */
+/** The finished trials that the list begins with. Others change: kept, they would soon have to be taken back. */
 function finishedStart(trials: readonly StoredTrial[]): readonly StoredTrial[] {
-  const active = trials.findIndex((trial) => !isTerminal(trialFacts(trial).state));
-  return active < 0 ? trials : trials.slice(0, active);
+  const unfinished = trials.findIndex((trial) => {
+    const { state, closing } = trialFacts(trial);
+    return !isTerminal(state) || closing;
+  });
+  return unfinished < 0 ? trials : trials.slice(0, unfinished);
 }

@@ -17,6 +17,8 @@ export interface TrialTally {
   active: number;
   /** Trials that will not run again, whatever became of them. */
   completed: number;
+  /** Those of them that are being stopped early and still have a job. */
+  closing: number;
   /** Trials that brought no result through a fault: failed, or without metrics. */
   failures: number;
   best: { trial: StoredTrial; objective: number } | undefined;
@@ -26,6 +28,7 @@ export interface TrialTally {
 export interface OpenTally {
   readonly counts: Record<TrialState, number>;
   readonly newest: Record<TrialState, TrialFacts[]>;
+  closing: number;
   best: TrialTally['best'];
 }
 
@@ -40,22 +43,23 @@ export function tallyTrials(trials: readonly StoredTrial[], objective: Objective
 }
 
 export function emptyTally(): OpenTally {
-  return { counts: byState(() => 0), newest: byState((): TrialFacts[] => []), best: undefined };
+  return { counts: byState(() => 0), newest: byState((): TrialFacts[] => []), closing: 0, best: undefined };
 }
 
-export function copyTally({ counts, newest, best }: OpenTally): OpenTally {
-  return { counts: { ...counts }, newest: byState((state) => [...newest[state]]), best };
+export function copyTally({ counts, newest, closing, best }: OpenTally): OpenTally {
+  return { counts: { ...counts }, newest: byState((state) => [...newest[state]]), closing, best };
 }
 
 export function addTrial(open: OpenTally, trial: StoredTrial, objective: Objective): void {
   const facts = trialFacts(trial);
   open.counts[facts.state]++;
+  open.closing += Number(facts.closing);
   insertNewest(open.newest[facts.state], facts);
   if (facts.objective !== null && isNewBest(objective, facts, facts.objective, open.best))
     open.best = { trial, objective: facts.objective };
 }
 
-export function closeTally({ counts, newest, best }: OpenTally): TrialTally {
+export function closeTally({ counts, newest, closing, best }: OpenTally): TrialTally {
   const total = TRIAL_STATES.reduce((sum, state) => sum + counts[state], 0);
   const active = counts.Running + counts.Pending;
   return {
@@ -64,6 +68,7 @@ export function closeTally({ counts, newest, best }: OpenTally): TrialTally {
     names: byState((state) => newest[state].map(({ name }) => name)),
     active,
     completed: total - active,
+    closing,
     failures: counts.Failed + counts.MetricsUnavailable,
     best,
   };

@@ -2,7 +2,13 @@ import type { ExperimentSpec, StoredExperiment } from '../../core/experiment.ts'
 import type { Condition, StoredMeta } from '../../core/kubernetes-object.ts';
 import { EXPERIMENT_LABEL, TRIAL_FINALIZER } from '../../core/labels.ts';
 import type { StoredSuggestion, SuggestionSpec, SuggestionStatus } from '../../core/suggestion.ts';
-import type { StoredTrial, TrialSpec, TrialState, TrialStatus } from '../../core/trial.ts';
+import type {
+  EarlyStoppingRecord,
+  StoredTrial,
+  TrialSpec,
+  TrialState,
+  TrialStatus,
+} from '../../core/trial.ts';
 
 /** Objects as the API would return them, with as little in them as a test needs. */
 
@@ -81,6 +87,18 @@ export function suggestion(status: SuggestionStatus, spec: Partial<SuggestionSpe
     status,
   };
 }
+
+/** What an early stopper writes of a trial that it ends. */
+export const STOPPING_RECORD: EarlyStoppingRecord = {
+  rule: 'medianstop',
+  metric: 'loss',
+  step: 4,
+  value: '2',
+  threshold: '1',
+  peers: 3,
+  reason: 'Because.',
+  time: NOW,
+};
 
 export interface TrialFixture {
   index: number;

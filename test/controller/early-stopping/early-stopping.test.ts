@@ -136,6 +136,8 @@ describe('a trial that is worse than the others', () => {
       await report(world, index, 6 + index);
     }
     const { status } = await world.untilReason('ExperimentMaxTrialsReached');
+    // The end of the experiment waits for what they report last.
+    for (const { status: of } of await world.trials()) expect(of?.completionTime).toBeTypeOf('string');
     expect(status).toMatchObject({
       trials: 2,
       trialsEarlyStopped: 2,

@@ -4,7 +4,15 @@ import type { StoredSuggestion } from '../../../core/suggestion.ts';
 import type { StoredTrial, TrialState } from '../../../core/trial.ts';
 import { invalidStatus, planExperiment, type ExperimentPlan } from '../../../controller/experiment/plan.ts';
 import { RESUMED_AT_ANNOTATION } from '../../../core/labels.ts';
-import { condition, experiment, NOW, NOW_MS, suggestion, trial } from '../../support/experiment-objects.ts';
+import {
+  condition,
+  experiment,
+  NOW,
+  NOW_MS,
+  STOPPING_RECORD,
+  suggestion,
+  trial,
+} from '../../support/experiment-objects.ts';
 
 interface Case {
   shortage?: string | null;
@@ -21,6 +29,12 @@ function plan({ spec, status, trials = [], suggestion: own, shortage = null }: C
 
 function states(...list: TrialState[]): StoredTrial[] {
   return list.map((state, index) => trial({ index, state }));
+}
+
+/** An early stopper has ended it, but not its job. */
+function closing(index: number): StoredTrial {
+  const status = { conditions: [condition('EarlyStopped')], earlyStopping: STOPPING_RECORD };
+  return trial({ index, status });
 }
 
 /** A suggestion that has given out `given` assignments, of which those with these indexes are still listed. */
@@ -174,6 +188,19 @@ describe('ending', () => {
       'limit reached',
       { spec: { maxTrialCount: 3 }, trials: states('Succeeded', 'EarlyStopped', 'MetricsUnavailable') },
       'ExperimentMaxTrialsReached',
+    ],
+    [
+      'limit reached, but a trial that was stopped early still has a job',
+      { spec: { maxTrialCount: 2 }, trials: [...states('Succeeded'), closing(1)] },
+      'ExperimentRunning',
+    ],
+    [
+      'search exhausted, but a trial that was stopped early still has a job',
+      {
+        suggestion: suggestion({ suggestionCount: 2, exhausted: true }),
+        trials: [...states('Succeeded'), closing(1)],
+      },
+      'ExperimentRunning',
     ],
     [
       'limit not reached while one runs',

@@ -4,7 +4,7 @@ import type { Objective } from '../../../core/experiment.ts';
 import { TRIAL_STATES, type StoredTrial, type TrialState } from '../../../core/trial.ts';
 import { createRunningTally } from '../../../controller/experiment/running-tally.ts';
 import { tallyTrials } from '../../../controller/experiment/tally.ts';
-import { trial } from '../../support/experiment-objects.ts';
+import { condition, STOPPING_RECORD, trial } from '../../support/experiment-objects.ts';
 
 const MINIMIZE: Objective = { type: 'minimize', objectiveMetricName: 'loss' };
 
@@ -12,11 +12,16 @@ const MINIMIZE: Objective = { type: 'minimize', objectiveMetricName: 'loss' };
 const step = fc.record({
   what: fc.constantFrom('add', 'change', 'remove', 'nothing'),
   at: fc.nat(1_000),
-  state: fc.constantFrom(...TRIAL_STATES),
+  state: fc.constantFrom(...TRIAL_STATES, 'closing' as const),
   objective: fc.option(fc.integer({ min: 0, max: 3 })),
 });
 
-function someTrial(index: number, state: TrialState, objective: number | null): StoredTrial {
+function someTrial(index: number, state: TrialState | 'closing', objective: number | null): StoredTrial {
+  if (state === 'closing')
+    return trial({
+      index,
+      status: { conditions: [condition('EarlyStopped')], earlyStopping: STOPPING_RECORD },
+    });
   return trial({ index, state, ...(objective !== null && { loss: objective }) });
 }
 

@@ -4,7 +4,14 @@ import type { StoredTrial } from '../../../core/trial.ts';
 import { nextStep, STOP_GRACE_MS, type TrialStep } from '../../../controller/trial/plan.ts';
 import { RETRY_DELAYS_MS } from '../../../controller/trial/retry.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { condition, NOW, NOW_MS, trial, type TrialFixture } from '../../support/experiment-objects.ts';
+import {
+  condition,
+  NOW,
+  NOW_MS,
+  STOPPING_RECORD,
+  trial,
+  type TrialFixture,
+} from '../../support/experiment-objects.ts';
 
 const CONDITIONS = {
   successCondition: 'status.conditions.#(type=="Complete")#|#(status=="True")#',
@@ -166,16 +173,7 @@ describe('nextStep', () => {
         spec: { retainRun: true },
         status: {
           conditions: [condition('EarlyStopped')],
-          earlyStopping: {
-            rule: 'medianstop',
-            metric: 'loss',
-            step: 4,
-            value: '2',
-            threshold: '1',
-            peers: 3,
-            reason: '',
-            time: NOW,
-          },
+          earlyStopping: STOPPING_RECORD,
         },
       }),
       job(),
