@@ -17,12 +17,20 @@ export interface Interaction {
   readonly share: number;
 }
 
+/** The trials that count as good, and the best ones with which they are compared, the good ones among them. */
+export interface ComparedTrials {
+  readonly good: number;
+  readonly all: number;
+}
+
 /** What an evaluator has found. */
 export interface ImportanceReport {
   /** Name of the evaluator. */
   readonly evaluator: string;
   /** How many trials it has learned from. */
   readonly trials: number;
+  /** Null where the evaluator does not hold good trials against others, or has said nothing. */
+  readonly compared: ComparedTrials | null;
   /** Of every parameter, the greatest first and equal ones by name; empty where nothing can be said, and `notes` say why. */
   readonly importances: readonly Importance[];
   /** The part of the variance that the parameters bring each by itself, from 0 to 1; null where the evaluator does not know. */

@@ -21,6 +21,7 @@ export function emptyReport(evaluator: string, results: TrialResults, why: strin
   return {
     evaluator,
     trials: results.losses.length,
+    compared: null,
     importances: [],
     explained: null,
     interactions: [],

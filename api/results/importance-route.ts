@@ -46,6 +46,12 @@ const importancesSchema = z
     evaluator: z.string(),
     meaning: z.string().describe('What a share says.'),
     trials: z.int().min(0).describe('Trials from which it follows: those that have a result.'),
+    compared: z
+      .strictObject({ good: z.int().min(1), all: z.int().min(1) })
+      .nullable()
+      .describe(
+        'How many trials count as good, and with how many of the best they are compared; null for fanova, and where nothing can be said.',
+      ),
     importances: z
       .array(
         z.strictObject({

@@ -55,12 +55,11 @@ function textLines(report: ImportanceReport, request: ImportanceRequest, width: 
   ];
 }
 
-function headline({ trials }: ImportanceReport, { evaluator, settings }: ImportanceRequest): string {
-  if (!evaluator.settings.includes('target'))
-    return `What the results of ${trials} trials follow (${evaluator.name}):`;
-  const { target, region } = settings;
-  const others = region === 1 ? `all ${trials}` : `the best ${percent(region)} of ${trials}`;
-  return `What sets the best ${percent(target)} apart from ${others} trials (${evaluator.name}):`;
+function headline({ trials, compared }: ImportanceReport, { evaluator }: ImportanceRequest): string {
+  if (compared === null) return `What the results of ${trials} trials follow (${evaluator.name}):`;
+  const { good, all } = compared;
+  const others = all === trials ? '' : ` from the best ${all}`;
+  return `What sets the best ${good} of ${trials} trials apart${others} (${evaluator.name}):`;
 }
 
 interface Row {

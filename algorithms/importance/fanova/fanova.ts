@@ -47,6 +47,7 @@ export const fanova: ImportanceEvaluator = {
     return {
       evaluator: fanova.name,
       trials: results.losses.length,
+      compared: null,
       importances: sharesOf(results, scores),
       explained: Math.min(1, explained),
       interactions: interactionsOf(results, trees),

@@ -50,6 +50,7 @@ export const pedAnova: ImportanceEvaluator = {
     return {
       evaluator: pedAnova.name,
       trials: results.losses.length,
+      compared: { good: good.count, all: all.count },
       importances: sharesOf(results, scoresOf(found)),
       explained: null,
       interactions: [],

@@ -43,7 +43,7 @@ describe('pedanova', () => {
     expect(all.importances[0]?.parameter).toBe('p0');
     const good = evaluate(pedAnova, PROBLEM, trials, { target: 0.1, region: 0.45 });
     expect(shareOf(good, 'p0')).toBeGreaterThan(0.95);
-    expect(good.trials).toBe(400);
+    expect([good.trials, good.compared]).toEqual([400, { good: 40, all: 180 }]);
     const half = evaluate(pedAnova, PROBLEM, trials, { target: 0.5, region: 1 });
     expect(half.importances[0]?.parameter).toBe('p1');
   });

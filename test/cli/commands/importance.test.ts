@@ -53,13 +53,13 @@ describe('importance', () => {
   it('shows what sets the best trials apart', async () => {
     const lines = (await data()).split('\n');
     expect(lines.slice(0, 3)).toEqual([
-      'What sets the best 10 % apart from all 30 trials (pedanova):',
+      'What sets the best 5 of 30 trials apart (pedanova):',
       '',
       'PARAMETER   SHARE',
     ]);
     expect(lines[3]).toMatch(/^x {11}\d+ % ± \d+$/);
     expect(await data('--target', '0.2', '--region', '0.8')).toMatch(
-      /^What sets the best 20 % apart from the best 80 % of 30 trials/,
+      /^What sets the best 6 of 30 trials apart from the best 24 \(pedanova\):/,
     );
   });
 
@@ -73,6 +73,7 @@ describe('importance', () => {
     expect(JSON.parse(await data('-o', 'json'))).toMatchObject({
       evaluator: 'pedanova',
       trials: 30,
+      compared: { good: 5, all: 30 },
       importances: [{ parameter: 'x' }, { parameter: 'y' }],
       explained: null,
       notes: [],
@@ -112,6 +113,7 @@ describe('on a terminal', () => {
   const report: ImportanceReport = {
     evaluator: 'fanova',
     trials: 50,
+    compared: null,
     importances: [
       { parameter: 'learningRate', share: 0.996, deviation: 0.02 },
       { parameter: 'units', share: 0.004, deviation: 0.001 },
