@@ -201,6 +201,13 @@ export const experimentSpecSchema = z.strictObject({
     .optional(),
   objective: objectiveSchema,
   algorithm: algorithmSchema.optional(),
+  seed: z
+    .int32()
+    .min(0)
+    .describe(
+      'Of the random numbers of the search: equal seeds give equal searches. The uid of the experiment where absent.',
+    )
+    .optional(),
   earlyStopping: algorithmSchema.optional(),
   trialTemplate: trialTemplateSchema,
   parallelTrialCount: z.int32().describe('Trials that run at the same time; 3 where absent.').optional(),

@@ -8,6 +8,7 @@ import type { SearchProblem } from '../core/search-space.ts';
 import { searchProblem } from '../core/validation/search-problem.ts';
 import type { ConfigMap } from '../kube/resource.ts';
 import { createSuggestionService } from '../suggestion/local-suggestion-service.ts';
+import type { SuggestionService, SuggestRequest } from '../suggestion/suggestion-service.ts';
 import type { CompanionObject } from './companion-object.ts';
 
 /** What an experiment would begin with. */
@@ -41,20 +42,10 @@ export async function previewExperiment(
   const problem = searchProblem(spec);
   const service = createSuggestionService({ logger: silentLogger });
   try {
-    const { assignments, exhausted } = await service.suggest({
-      searchId: name,
-      problem,
-      algorithm,
-      // The Experiment has no uid yet, which would be its seed: without a random_state the real values differ.
-      seed: name,
-      trials: [],
-      firstIndex: 0,
-      count: Math.min(count, spec.maxTrialCount ?? count),
-    });
-    const suggestions = assignments.map((parameterAssignments, index) => ({
-      trial: `${name}-${index}`,
-      parameterAssignments,
-    }));
+    // The Experiment has no uid yet, which would be its seed: without one the real values differ.
+    const search = { searchId: name, problem, algorithm, seed: String(spec.seed ?? name) };
+    const wanted = Math.min(count, spec.maxTrialCount ?? count);
+    const { suggestions, exhausted } = await firstSuggestions(service, search, wanted);
     const [first] = suggestions;
     return {
       experiment: name,
@@ -67,6 +58,32 @@ export async function previewExperiment(
     };
   } finally {
     await service.close();
+  }
+}
+
+/** Asks again where a search gives fewer than were asked for: nothing has run that it could wait for. */
+async function firstSuggestions(
+  service: SuggestionService,
+  search: Omit<SuggestRequest, 'trials' | 'firstIndex' | 'count'>,
+  count: number,
+): Promise<Pick<Preview, 'suggestions' | 'exhausted'>> {
+  const suggestions: Preview['suggestions'] = [];
+  for (;;) {
+    const firstIndex = suggestions.length;
+    const trials = suggestions.map(({ trial, parameterAssignments }) => ({
+      name: trial,
+      parameterAssignments,
+      state: 'running' as const,
+      value: null,
+    }));
+    const reply = await service.suggest({ ...search, trials, firstIndex, count: count - firstIndex });
+    const added = reply.assignments.map((parameterAssignments, at) => ({
+      trial: `${search.searchId}-${firstIndex + at}`,
+      parameterAssignments,
+    }));
+    suggestions.push(...added);
+    if (reply.exhausted || added.length === 0 || suggestions.length === count)
+      return { suggestions, exhausted: reply.exhausted };
   }
 }
 

@@ -43,7 +43,7 @@ export function askTellCommand(output: Output): Command {
         problem: searchProblem(spec),
         algorithm: chosenAlgorithm(algorithmOf(spec), options),
         objective: spec.objective,
-        seed: options.seed ?? randomUUID(),
+        seed: options.seed ?? String(spec.seed ?? randomUUID()),
         maxTrials: options.maxTrials ?? spec.maxTrialCount ?? null,
         input: process.stdin,
         output: (line) => output.out(line),

@@ -115,7 +115,7 @@ async function answer(
       searchId: experiment.metadata.uid,
       problem: searchProblem(experiment.spec),
       algorithm: suggestion.spec.algorithm,
-      seed: experiment.metadata.uid,
+      seed: String(experiment.spec.seed ?? experiment.metadata.uid),
       trials: searchHistory(trials, status.suggestions ?? []),
       ...ask,
     });

@@ -107,6 +107,7 @@ const REQUIRED_IMMUTABLE = ['objective', 'trialTemplate'] as const satisfies (ke
 const OPTIONAL_IMMUTABLE = [
   'parameters',
   'algorithm',
+  'seed',
   'earlyStopping',
   'metricsCollectorSpec',
   'nasConfig',

@@ -87,6 +87,12 @@ describe('the examples', () => {
         ?.spec.parameterAssignments.map(({ value }) => value);
     expect(valuesOf('initial-trials-0')).toEqual(['0.003', '3', 'adam']);
     expect(valuesOf('initial-trials-1')).toEqual(['0.1', '2', 'sgd']);
+    // The seed stands in the file: a preview foretells what is tried before there are results to learn from.
+    const args = ['preview', 'examples/initial-trials/experiment.yaml', '--count', '4', '-o', 'json'];
+    const { suggestions } = JSON.parse((await katydid(args)).stdout) as { suggestions: Trial['spec'][] };
+    expect(suggestions.map(({ parameterAssignments }) => parameterAssignments[0]?.value)).toEqual(
+      [0, 1, 2, 3].map((index) => valuesOf(`initial-trials-${index}`)?.[0]),
+    );
   });
 
   it('prometheus-metrics: every trial is asked for the metrics that it serves, two at a time', async () => {

@@ -50,6 +50,19 @@ describe('a preview', () => {
     expect(stdout).toContain('The search space has no further points.');
   });
 
+  it('begins with the initial trials, and is the same again with a seed', async () => {
+    const initialTrials = [{ parameterAssignments: [{ name: 'layers', value: '3' }] }];
+    const changes = { ...ONLY_LAYERS, 'spec.initialTrials': initialTrials, 'spec.seed': 3 };
+    const [first, second] = await Promise.all([
+      preview([experimentDocument(changes)], '--count', '4'),
+      preview([experimentDocument({ ...changes, 'metadata.name': 'digits' })], '--count', '4'),
+    ]);
+    const layers = [...(first?.stdout ?? '').matchAll(/^digits-\d +(\d)/gm)].map(([, value]) => value);
+    expect(layers[0]).toBe('3');
+    expect(layers.sort()).toEqual(['1', '2', '3', '4']);
+    expect(second?.stdout).toBe(first?.stdout);
+  });
+
   it('is data for programs', async () => {
     const { stdout } = await preview([experimentDocument(ONLY_LAYERS)], '-o', 'json', '--count', '1');
     expect(JSON.parse(stdout)).toMatchObject({
