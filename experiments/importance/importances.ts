@@ -11,7 +11,7 @@ import { carryOut } from './importance-task.ts';
 import { carryOutInWorker } from './in-worker.ts';
 
 /** Trials that are read at once; then others have their turn. */
-const READ_AT_ONCE = 250;
+const READ_AT_ONCE = 100;
 /** A quick evaluator that is to look at more numbers than this goes to a thread of its own, as the others do. */
 const MOST_NUMBERS_HERE = 50_000;
 /** Answers that are kept; the one that was asked for longest ago goes first. */
