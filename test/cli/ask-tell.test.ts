@@ -18,7 +18,11 @@ const defaults: Omit<AskTellOptions, 'input' | 'output'> = {
 };
 
 type Answer = Record<string, unknown> & {
-  suggestions?: { name: string; parameters: Record<string, number | string> }[];
+  suggestions?: {
+    name: string;
+    parameters: Record<string, number | string>;
+    labels?: Record<string, string>;
+  }[];
   error?: { code: string; message: string };
 };
 
@@ -73,6 +77,31 @@ describe('ask', () => {
     expect(answers.map(({ suggestions }) => suggestions?.length)).toEqual([2, 1, 0]);
     expect(answers.map(({ exhausted }) => exhausted)).toEqual([undefined, true, true]);
     expect(answers[2]).toEqual({ suggestions: [], exhausted: true });
+  });
+
+  it('tells from which trial another goes on, and waits for results where it must', async () => {
+    const algorithmSettings = [{ name: 'resource_name', value: 'p1' }];
+    const options = {
+      algorithm: { algorithmName: 'hyperband', algorithmSettings },
+      problem: problemOf(int(1, 2), int(1, 3)),
+    };
+    const tell = (name: string, value: number): object => ({ op: 'tell', name, value });
+    const [first, waiting, , , after] = await converse(
+      [{ op: 'ask', count: 2 }, ASK, tell('t-1', 0.1), tell('t-2', 0.9), ASK],
+      options,
+    );
+    expect(first?.suggestions).toMatchObject([
+      { name: 't-1', parameters: { p1: 1 }, labels: { 'katydid.dev/bracket': '0', 'katydid.dev/rung': '0' } },
+      { name: 't-2', parameters: { p1: 1 } },
+    ]);
+    expect(waiting).toEqual({ suggestions: [] });
+    expect(after?.suggestions).toMatchObject([
+      {
+        name: 't-3',
+        parameters: { p1: 3 },
+        labels: { 'katydid.dev/rung': '1', 'katydid.dev/parent': 't-1' },
+      },
+    ]);
   });
 
   it('stops at the limit of trials', async () => {

@@ -48,12 +48,13 @@ function requestOf(
   };
 }
 
-function trialsOf({ assignments }: SuggestReply, first: number): SearchTrial[] {
+function trialsOf({ assignments, labels }: SuggestReply, first: number): SearchTrial[] {
   return assignments.map((parameterAssignments, offset) => ({
     name: `study-${first + offset}`,
     parameterAssignments,
     state: 'running',
     value: null,
+    labels: labels?.[offset],
   }));
 }
 
@@ -104,6 +105,30 @@ describe('the suggestion service', () => {
       }
     },
   );
+
+  it.each<[string, Record<string, string>]>([
+    ['hyperband', { resource_name: 'p0' }],
+    ['asha', { resource_name: 'p0', sampler: 'tpe' }],
+    ['pbt', { suggestion_trial_dir: '/c', n_population: '5', truncation_threshold: '0.2' }],
+  ])('keeps all that it must know in the labels of trials, with %s', async (algorithmName, settings) => {
+    const old = service();
+    const algorithmSettings = Object.entries(settings).map(([name, value]) => ({ name, value }));
+    const algorithm = { algorithmName, algorithmSettings };
+    let trials: SearchTrial[] = [];
+    for (let round = 0; round < 3; round++) {
+      const request = requestOf(trials, 6, { algorithm });
+      const reply = await old.suggest(request);
+      const fresh = await service().suggest({ ...request, trials: trials.toReversed() });
+      expect(fresh).toEqual(reply);
+      expect(reply.labels ?? []).toHaveLength(reply.assignments.length);
+      trials = [...trials.map(finished), ...trialsOf(reply, trials.length)];
+    }
+    const parents = trials.flatMap(({ labels = {} }) =>
+      Object.entries(labels).flatMap(([label, name]) => (label.endsWith('/parent') ? [name] : [])),
+    );
+    expect(parents.length).toBeGreaterThan(0);
+    for (const name of parents) expect(trials.map((trial) => trial.name)).toContain(name);
+  });
 
   it('tells to which algorithm an automatic search left the request', async () => {
     const reply = await service().suggest(requestOf([], 2, { algorithm: { algorithmName: 'auto' } }));
