@@ -21,8 +21,12 @@ const REGISTRY = new URL('../../algorithms/registry.ts', import.meta.url).href;
 const HISTORY = new URL('../../algorithms/trial-history.ts', import.meta.url).href;
 const RANDOM = new URL('../../core/random.ts', import.meta.url).href;
 
-/** What every search algorithm must do. */
-export function searchAlgorithmContract(algorithm: SearchAlgorithm, settings: Settings = {}): void {
+/** What every search algorithm must do. So many finite spaces are searched through, which takes a model in each step. */
+export function searchAlgorithmContract(
+  algorithm: SearchAlgorithm,
+  settings: Settings = {},
+  { finiteSpaces = 25 }: { finiteSpaces?: number } = {},
+): void {
   const searcherFor = (problem: SearchProblem, seed = 'seed'): Searcher =>
     algorithm.create(problem, settings, randomStream(seed));
   const suits = (problem: SearchProblem): boolean => algorithm.unsupported(problem, settings).length === 0;
@@ -57,7 +61,7 @@ export function searchAlgorithmContract(algorithm: SearchAlgorithm, settings: Se
           expect(points).toHaveLength(count);
           expect(distinct(points)).toBe(count);
         }),
-        { numRuns: 25 },
+        { numRuns: finiteSpaces },
       );
     });
 
