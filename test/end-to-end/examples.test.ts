@@ -146,6 +146,13 @@ describe('the examples', () => {
     expect(replay?.stopped).toBeGreaterThan(0);
   });
 
+  it('cmaes: forty trials come near to the best network there is', async () => {
+    using folder = temporaryFolder();
+    const report = await runExample('examples/cmaes/experiment.yaml', folder.path);
+    expect(report.trials).toMatchObject({ total: 40, succeeded: 40 });
+    expect(Number(metric(report, 'loss').min)).toBeLessThan(0.25);
+  });
+
   it.each(['hyperband', 'asha'])(
     '%s: the best trials go on from their checkpoints, and train only what is missing',
     async (name) => {
