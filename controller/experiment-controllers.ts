@@ -38,7 +38,9 @@ import {
   searchMayChange,
   specChanged,
   tallyMayChange,
+  trialEnded,
   trialsCameOrWent,
+  waitsForResults,
 } from './triggers.ts';
 
 export interface ExperimentControllersOptions {
@@ -125,7 +127,14 @@ function assemble(options: ExperimentControllersOptions, jobResources: readonly 
     .triggerBy(suggestions, ownKey, specChanged)
     // A suggestion has the name of its experiment, and its assignments are taken up by the experiment's trials.
     .triggerBy(experiments, ownKey, searchMayChange)
-    .triggerBy(trials, (trial) => controllerKey('Experiment', trial), trialsCameOrWent);
+    .triggerBy(
+      trials,
+      (trial) => controllerKey('Experiment', trial),
+      (change) => {
+        const [key = ''] = controllerKey('Experiment', change.object);
+        return trialsCameOrWent(change) || (trialEnded(change) && waitsForResults(suggestions.get(key)));
+      },
+    );
   const trialContext = {
     client,
     trials,

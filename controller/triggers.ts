@@ -3,7 +3,7 @@ import type { Experiment } from '../core/experiment.ts';
 import { isBeingDeleted, type KubeObject } from '../core/kubernetes-object.ts';
 import { RESUMED_AT_ANNOTATION } from '../core/labels.ts';
 import type { Suggestion } from '../core/suggestion.ts';
-import type { Trial } from '../core/trial.ts';
+import { isTerminal, trialState, type Trial } from '../core/trial.ts';
 import type { CacheChange } from '../kube/object-cache.ts';
 import { isCompleted } from './experiment/conditions.ts';
 
@@ -59,6 +59,16 @@ export function tallyMayChange({ type, object, previous }: CacheChange<Trial>): 
 /** A trial came or went: what becomes of it is of no interest before the search is asked again. */
 export function trialsCameOrWent({ type }: CacheChange<Trial>): boolean {
   return type !== 'changed';
+}
+
+/** A trial has ended: news to a search that waits for results. */
+export function trialEnded({ object, previous }: CacheChange<Trial>): boolean {
+  return previous !== undefined && isTerminal(trialState(object)) && !isTerminal(trialState(previous));
+}
+
+/** The search was asked for more than it has given. */
+export function waitsForResults(suggestion: Suggestion | undefined): boolean {
+  return (suggestion?.spec.requests ?? 0) > (suggestion?.status?.suggestionCount ?? 0);
 }
 
 function leftOrCame(object: KubeObject, previous: KubeObject): boolean {

@@ -47,6 +47,15 @@ async function leavePodOfFailedCollector({ client }: ExperimentWorld, trial: str
 const NEVER = { state: 'Never' } as const;
 
 describe('an experiment', () => {
+  it('asks a search again that waited, whenever a trial has ended', async () => {
+    const running = ({ trials }: { trials: readonly { state: string }[] }): number =>
+      trials.filter(({ state }) => state === 'running').length;
+    const world = startWorld({ waits: (request) => running(request) > 0, durationOf: (index) => 20 * index });
+    await world.submit({ parallelTrialCount: 4 });
+    await world.untilReason('ExperimentMaxTrialsReached');
+    expect(world.trialsSeen.size).toBe(6);
+  });
+
   it('runs as many trials as it asks for and finds the best', async () => {
     const world = startWorld({ endOf: (index) => ({ state: 'Complete', value: Math.abs(index - 3) }) });
     await world.submit();

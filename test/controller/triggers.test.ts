@@ -4,7 +4,9 @@ import {
   searchMayChange,
   specChanged,
   tallyMayChange,
+  trialEnded,
   trialsCameOrWent,
+  waitsForResults,
 } from '../../controller/triggers.ts';
 import type { KubeObject, Stored } from '../../core/kubernetes-object.ts';
 import type { CacheChange } from '../../kube/object-cache.ts';
@@ -52,6 +54,22 @@ describe('news', () => {
     expect(tallyMayChange(changed(trial({ index: 0 }), now))).toBe(expected);
     expect(trialsCameOrWent(changed(trial({ index: 0 }), now))).toBe(false);
   });
+
+  it.each([
+    ['has ended', trial({ index: 0, state: 'Succeeded' }), true],
+    ['has failed', trial({ index: 0, state: 'Failed' }), true],
+    ['still runs', trial({ index: 0, state: 'Running' }), false],
+  ])('that a trial %s, for a search that waits for results', (_, now, expected) => {
+    expect(trialEnded(changed(trial({ index: 0, state: 'Running' }), now))).toBe(expected);
+    expect(trialEnded(changed(now, now))).toBe(false);
+  });
+
+  it.each([
+    ['was asked for more than it gave', { suggestionCount: 1 }, 2, true],
+    ['gave everything', { suggestionCount: 2 }, 2, false],
+  ])('a search waits that %s: %#', (_, status, requests, expected) =>
+    expect(waitsForResults(suggestion(status, { requests }))).toBe(expected),
+  );
 
   it.each(['added', 'removed'] as const)('everything %s, for everybody', (type) => {
     const previous = type === 'added' ? undefined : trial({ index: 0 });

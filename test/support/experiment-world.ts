@@ -34,6 +34,8 @@ export interface WorldOptions {
   durationOf?: (index: number) => number;
   /** How many points the search has; without end where absent. */
   points?: number;
+  /** Whether the search gives nothing before it has more results. */
+  waits?: (request: SuggestRequest) => boolean;
   /** Whether there is room for trials; always, where absent. */
   space?: DiskSpace;
   /** Called with every request to the search; may throw. */
@@ -159,7 +161,8 @@ export class ExperimentWorld {
       suggest: async (request) => {
         await Promise.resolve();
         onSuggest?.(request);
-        const count = Math.max(0, Math.min(request.count, points - request.firstIndex));
+        const isWaiting = this.#options.waits?.(request) ?? false;
+        const count = isWaiting ? 0 : Math.max(0, Math.min(request.count, points - request.firstIndex));
         const assignments = Array.from({ length: count }, (_, at) => [
           { name: 'x', value: String(request.firstIndex + at) },
         ]);
