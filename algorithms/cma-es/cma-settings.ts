@@ -1,11 +1,13 @@
 import type { Settings, SettingSpec } from '../search-algorithm.ts';
-import { RANDOM_STATE, wholeNumberSetting } from '../settings.ts';
+import { RANDOM_STATE } from '../settings.ts';
 import { RESTART_STRATEGIES, type RestartStrategy } from './restarts.ts';
 import type { CmaSpace } from './space.ts';
 import { defaultPopulationSize } from './strategy-parameters.ts';
 
 /** As a share of each parameter's range. */
 const DEFAULT_SIGMA = 1 / 6;
+/** No search has generations of more trials. */
+const MOST_POPULATION = 10_000;
 /** A whole matrix takes more trials than this to learn, for each line: a search that has fewer finds more without. */
 const TRIALS_PER_LINE = 30;
 /** With more lines than this it takes more trials than searches have. */
@@ -33,12 +35,16 @@ const RESTART_STRATEGY: SettingSpec = {
       : undefined,
 };
 
-const POPULATION = wholeNumberSetting({
+const POPULATION: SettingSpec = {
   name: 'popsize',
   description: 'Trials of a generation; 4 + 3 ln n, rounded down, for n parameters where it is absent.',
   defaultValue: null,
-  least: 2,
-});
+  check(text) {
+    const value = /^\s*\+?\d+\s*$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= 2 && value <= MOST_POPULATION) return undefined;
+    return `It must be a whole number, from 2 to ${MOST_POPULATION}.`;
+  },
+};
 
 const SEPARABLE = flag(
   'use_separable_cma',

@@ -77,14 +77,6 @@ function positive(variances: Float64Array): Float64Array {
 function fullCovariance(matrix: Float64Array, n: number): Covariance {
   let known: Roots | undefined;
   const roots = (): Roots => (known ??= rootsOf(matrix, n));
-  const whiteningOf = (): Float64Array => {
-    const { vectors, deviations } = roots();
-    return productWithTransposed(
-      vectors.map((element, at) => element / (deviations[at % n] as number)),
-      vectors,
-      n,
-    );
-  };
   return {
     elements: matrix,
     variances: Float64Array.from({ length: n }, (_, k) => matrix[k * n + k] as number),
@@ -119,7 +111,7 @@ function fullCovariance(matrix: Float64Array, n: number): Covariance {
     updated: (factor, terms) => fullCovariance(updatedMatrix(matrix, n, factor, terms), n),
     withElements: (of) => fullCovariance(matrix.map(of), n),
     whitenedBothSides(elements) {
-      const whitening = whiteningOf();
+      const whitening = inverseRootOf(roots(), n);
       // Both matrices are their own transposes.
       return productWithTransposed(productWithTransposed(whitening, elements, n), whitening, n);
     },
@@ -137,6 +129,12 @@ function rootsOf(matrix: Float64Array, n: number): Roots {
   const { values, vectors } = eigendecomposition(matrix, n);
   const least = greatest(values) * NARROWEST ** 2;
   return { vectors, deviations: values.map((value) => Math.sqrt(Math.max(value, least))) };
+}
+
+/** C^(−1/2) = B D⁻¹ Bᵀ. */
+function inverseRootOf({ vectors, deviations }: Roots, n: number): Float64Array {
+  const scaled = vectors.map((element, at) => element / (deviations[at % n] as number));
+  return productWithTransposed(scaled, vectors, n);
 }
 
 /** Computes one half and mirrors it, so that the matrix stays symmetric to the last bit. */

@@ -46,7 +46,7 @@ export function initialDistribution(
   space: CmaSpace,
   { mean, sigma, isSeparable, adaptsLearningRates }: DistributionOptions,
 ): Distribution {
-  const gaussian = initialGaussian(mean, sigma, isSeparable);
+  const gaussian = bounded(initialGaussian(mean, sigma, isSeparable));
   const everywhere = space.lines.map(() => true);
   return {
     ...withMargin(
