@@ -9,6 +9,7 @@ import prettier from 'prettier';
 import type { StoppingProblem } from '../algorithms/early-stopping/early-stopper.ts';
 import { earlyStopper } from '../algorithms/early-stopping/registry.ts';
 import type { Settings } from '../algorithms/search-algorithm.ts';
+import { endedMedian } from './early-stopping/ended-median.ts';
 import { katibMedian } from './early-stopping/katib-median.ts';
 import { regretAfter, shareSaved } from './early-stopping/scores.ts';
 import { simulate, type Judge, type Simulated } from './early-stopping/simulate.ts';
@@ -40,6 +41,7 @@ const RULES: readonly Rule[] = [
   NONE,
   { name: "Katib's own medianstop", create: katibMedian },
   rule('medianstop', {}, '`medianstop`'),
+  { name: '`medianstop` with ended trials alone', create: endedMedian },
   rule('percentile', {}, '`percentile`'),
   rule('plateau', {}, '`plateau`'),
   rule('asha', { max_resource: String(EPOCHS) }, '`asha`'),
