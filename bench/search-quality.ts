@@ -64,8 +64,9 @@ if (!values['no-results'] && positionals.length === 0) {
 }
 
 function algorithms(names: readonly string[]): SearchAlgorithm[] {
-  // The others do not run in spaces without steps.
-  if (names.length === 0) return SEARCH_ALGORITHMS.filter(({ name }) => name !== 'grid');
+  // The others do not run in spaces without steps, or want a resource.
+  if (names.length === 0)
+    return SEARCH_ALGORITHMS.filter(({ name, labelsTrials }) => name !== 'grid' && !labelsTrials);
   return names.map((name) => {
     const algorithm = searchAlgorithm(name);
     if (algorithm) return algorithm;
