@@ -57,10 +57,10 @@ describe('a preview', () => {
       preview([experimentDocument(changes)], '--count', '4'),
       preview([experimentDocument({ ...changes, 'metadata.name': 'digits' })], '--count', '4'),
     ]);
-    const layers = [...(first?.stdout ?? '').matchAll(/^digits-\d +(\d)/gm)].map(([, value]) => value);
+    const layers = [...first.stdout.matchAll(/^digits-\d +(\d)/gm)].map(([, value]) => value);
     expect(layers[0]).toBe('3');
     expect(layers.sort()).toEqual(['1', '2', '3', '4']);
-    expect(second?.stdout).toBe(first?.stdout);
+    expect(second.stdout).toBe(first.stdout);
   });
 
   it('is data for programs', async () => {
