@@ -9,7 +9,8 @@ export interface Line {
 
 /**
  * The line through pairs of numbers with the least squared deviations, its slope kept from 0.2 to 1: differences at a rung are
- * smaller at the next, but do not turn round. Without pairs, y = x.
+ * smaller at the next, but do not turn round. Above the greatest x it goes on with slope 1, since nothing says that what is worse
+ * than all pairs catches up with them. Without pairs, y = x.
  */
 export function leastSquares(pairs: readonly (readonly [x: number, y: number])[]): Line {
   if (pairs.length === 0) return { at: (x) => x };
@@ -20,5 +21,11 @@ export function leastSquares(pairs: readonly (readonly [x: number, y: number])[]
   const covariance = mean(([x, y]) => (x - meanX) * (y - meanY));
   const isKnown = pairs.length >= LEAST_PAIRS && variance > 0;
   const slope = isKnown ? Math.min(1, Math.max(LEAST_SLOPE, covariance / variance)) : 1;
-  return { at: (x) => meanY + slope * (x - meanX) };
+  const greatest = Math.max(...pairs.map(([x]) => x));
+  return {
+    at(x) {
+      const inside = Math.min(x, greatest);
+      return meanY + slope * (inside - meanX) + (x - inside);
+    },
+  };
 }
