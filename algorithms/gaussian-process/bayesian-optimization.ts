@@ -138,11 +138,13 @@ function createModel(
 
 /** Fits hyperparameters where the measurements that they are fitted to are others than last time. */
 function createSurrogate(axes: readonly Axis[]): (history: TrialHistory, all: Measurements) => Surrogate {
-  let last: { fitted: Measurements; surrogate: Surrogate } | undefined;
+  let last: { history: TrialHistory; fitted: Measurements; surrogate: Surrogate } | undefined;
   return (history, all) => {
     const fitted = chosenMeasurements(firstMeasurements(all, fittedCount(all.rows.length)), MOST_FITTED);
-    if (!last || !areSameMeasurements(last.fitted, fitted))
-      last = { fitted, surrogate: fitSurrogate(axes, placesOf(axes, history, fitted), fitted.values) };
+    if (last?.history !== history || !areSameMeasurements(last.fitted, fitted)) {
+      const surrogate = fitSurrogate(axes, placesOf(axes, history, fitted), fitted.values);
+      last = { history, fitted, surrogate };
+    }
     return last.surrogate;
   };
 }

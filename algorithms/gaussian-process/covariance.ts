@@ -19,8 +19,8 @@ export interface Covariance {
   /** Fills the lower half of an n × n matrix. */
   fill(matrix: Float64Array, given: Hyperparameters): void;
   /**
-   * For what was filled in last: the sums over all pairs and twice, and over the diagonal, of `factors` times the derivative by the
-   * logarithm of each hyperparameter, halved. `factors` has one number for each pair, `trace` is the sum of those of the diagonal.
+   * ½ tr(F ∂K/∂θ) for the logarithm θ of each hyperparameter, at what was filled in last. `factors` are the entries of the symmetric F for
+   * each pair, `trace` is the sum of those on its diagonal.
    */
   slopesOf(factors: Float64Array, trace: number): CovarianceSlopes;
 }
@@ -30,8 +30,8 @@ export type CovarianceSlopes = number[];
 
 export function covarianceOf(gaps: readonly Float64Array[], n: number): Covariance {
   const pairs = (n * (n - 1)) / 2;
-  const joint = jointKernel(gaps, pairs);
-  const additive = additiveKernel(gaps, pairs);
+  const joint = jointPairs(gaps, pairs);
+  const additive = additivePairs(gaps, pairs);
   let last: Hyperparameters | undefined;
   return {
     fill(matrix, given) {
@@ -63,7 +63,7 @@ interface PairKernel {
   slopesOf(factors: Float64Array, trace: number, part: KernelPart): number[];
 }
 
-function jointKernel(gaps: readonly Float64Array[], pairs: number): PairKernel {
+function jointPairs(gaps: readonly Float64Array[], pairs: number): PairKernel {
   const values = new Float64Array(pairs);
   const slopes = new Float64Array(pairs);
   const weighted = new Float64Array(pairs);
@@ -92,7 +92,7 @@ function jointKernel(gaps: readonly Float64Array[], pairs: number): PairKernel {
   };
 }
 
-function additiveKernel(gaps: readonly Float64Array[], pairs: number): PairKernel {
+function additivePairs(gaps: readonly Float64Array[], pairs: number): PairKernel {
   const values = new Float64Array(pairs);
   const slopes = gaps.map(() => new Float64Array(0));
   return {
