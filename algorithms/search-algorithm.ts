@@ -47,8 +47,8 @@ export interface Searcher {
   suggest(history: TrialHistory, firstIndex: number, count: number): Point[];
   /** Where it is there, whoever wants trials asks this in place of `suggest`. Of algorithms with `labelsTrials`. */
   suggestLabelled?(history: TrialHistory, firstIndex: number, count: number): Suggestions;
-  /** Of searchers that leave their requests to others: to whom this one. */
-  choice?(history: TrialHistory, firstIndex: number): AlgorithmChoice;
+  /** Of searchers that leave their requests to others: to whom this one; undefined where to nobody. */
+  choice?(history: TrialHistory, firstIndex: number): AlgorithmChoice | undefined;
 }
 
 /** The algorithm to which a searcher leaves a request. */

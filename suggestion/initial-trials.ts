@@ -62,8 +62,9 @@ export function afterInitialTrials(
     return { suggestions: initial.map((point): Suggested => ({ point })), exhausted: false };
   };
   return {
-    ...searcher,
     suggestLabelled,
+    choice: (history, firstIndex) =>
+      firstIndex < points.length ? undefined : searcher.choice?.(history, firstIndex),
     suggest: (history, firstIndex, count) =>
       suggestLabelled(history, firstIndex, count).suggestions.map(({ point }) => point),
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { autoSearch } from '../../algorithms/auto/auto.ts';
 import { randomSearch } from '../../algorithms/random.ts';
 import { suggestionsOf } from '../../algorithms/search-algorithm.ts';
 import { TrialHistory } from '../../algorithms/trial-history.ts';
@@ -27,6 +28,14 @@ describe('initial trials', () => {
     for (const { point } of first.suggestions) history.add(point);
     expect(suggestionsOf(searcher, history, 2, 3)).toEqual(suggestionsOf(own, history, 2, 3));
     expect(suggestionsOf(searcher, history, 1, 1).suggestions[0]?.point).toEqual(Float64Array.of(1, 1, 0));
+  });
+
+  it('are left to no algorithm, and those behind them to the one that is chosen', () => {
+    const known = problem(assignments('0.25', '3', 'b'));
+    const searcher = afterInitialTrials(autoSearch.create(known, {}, randomStream('s')), known);
+    const choiceAt = (index: number): string | undefined =>
+      searcher.choice?.(new TrialHistory(3), index)?.algorithmName;
+    expect([choiceAt(0), choiceAt(1)]).toEqual([undefined, 'bayesianoptimization']);
   });
 
   it('are not suggested again in a finite space', () => {

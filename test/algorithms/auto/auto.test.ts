@@ -58,7 +58,7 @@ describe('the automatic search', () => {
     const random = randomStream('s');
     const searcher = autoSearch.create(MIXED, {}, random);
     const chosen = bayesianSearch.create(MIXED, {}, random.fork('bayesianoptimization'));
-    expect(searcher.choice?.(history, 0).algorithmName).toBe('bayesianoptimization');
+    expect(searcher.choice?.(history, 0)?.algorithmName).toBe('bayesianoptimization');
     expect(searcher.suggest(history, 0, 4)).toEqual(chosen.suggest(history, 0, 4));
   });
 });
